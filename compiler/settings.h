@@ -1,0 +1,49 @@
+#pragma once
+
+// motet.toml, profiles and --set: hyperparameters from outside the program. And the schema of every
+// hyperparameter: its type, range, default and where the default comes from.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "compiler/plan/plan.h"
+#include "language/diagnostic.h"
+
+namespace motet {
+
+// One hyperparameter that exists.
+struct SettingSchema {
+  enum class Type { boolean, integer, number, text, integers, temperature };
+  std::string_view key;       // "learn.sac.batch"
+  Type type{};
+  SettingValue fallback;
+  double low = 0, high = 0;   // inclusive, for integers and numbers
+  std::string_view source;    // of the default: "Table C.1"
+  std::string_view meaning;   // one line, with the unit
+  std::vector<std::string_view> choices = {};
+};
+
+const std::vector<SettingSchema>& setting_schemas();
+const SettingSchema* find_setting(std::string_view key);
+
+// Values given outside the program, in the order in which they win: settings file, profile, --set.
+struct OutsideSettings {
+  std::vector<Hyperparameter> file, profile, command_line;
+};
+
+struct SettingsRequest {
+  std::filesystem::path directory;       // where motet.toml may be
+  std::string profile;                   // empty: none
+  std::vector<std::string> assignments;  // "learn.sac.batch=128"
+};
+
+// Reads motet.toml, if there is one, into `sources`. Errors: M06xx (unknown key, with the nearest
+// known one; wrong type; out of range; unknown profile), with spans in the file or in the argument.
+OutsideSettings read_settings(const SettingsRequest& request, SourceMap& sources, Diagnostics& diagnostics);
+
+// default < motet.toml < program < profile < command line.
+Hyperparameter resolve(std::string_view key, const std::vector<Hyperparameter>& program,
+                       const OutsideSettings& outside);
+
+}  // namespace motet
