@@ -1,0 +1,107 @@
+#pragma once
+
+// An episode of a robot in a world: resets, steps, observations, rewards, ends.
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "compiler/plan/plan.h"
+#include "runtime/archive/archive.h"
+#include "runtime/execution/evaluator.h"
+#include "runtime/execution/random.h"
+#include "runtime/simulation/physics.h"
+
+namespace motet {
+
+// Where the paths of a plan are found: "project/..." and "library/...".
+struct ModelRoots {
+  std::filesystem::path project, library;
+  // Refuses paths that leave their root.
+  Result<std::filesystem::path> resolve(const std::string& path) const;
+};
+
+struct StepResult {
+  double reward = 0;
+  bool terminated = false;  // by `end`, or because the simulation became unstable: no bootstrapping
+  bool truncated = false;   // by the horizon: bootstraps
+  bool success = false;     // in this step
+  bool unstable = false;    // a simulator warning or a NaN: the transition must not be learnt from
+};
+
+// What an episode came to. Reset with it.
+struct EpisodeSummary {
+  std::int64_t length = 0;
+  double episode_return = 0;
+  bool success = false;                 // `success` held in at least one step
+  std::vector<double> term_sums;        // by EnvironmentPlan::reward_terms
+  std::vector<double> measures;         // by EnvironmentPlan::measures
+};
+
+// Not thread-safe; several worlds may step in parallel threads. Allocates only when made.
+class World {
+ public:
+  // `environment` outlives the world.
+  static Result<std::unique_ptr<World>> make(const EnvironmentPlan& environment, const ModelRoots& roots,
+                                             Random random);
+
+  int observation_size() const { return environment_.observation_size; }
+  int action_size() const { return static_cast<int>(environment_.robot.action.size()); }
+  const EnvironmentPlan& plan() const { return environment_; }
+
+  void reset();
+  // `action` in [-1, 1], m coordinates; what lies outside is clipped.
+  StepResult step(std::span<const float> action);
+  // [observation_size], after the last step or reset.
+  std::span<const float> observation() const { return observation_; }
+  const EpisodeSummary& episode() const { return episode_; }
+  // The value of each reward term in the last step, unweighted.
+  std::span<const double> reward_terms() const { return terms_; }
+  std::int64_t unstable_episodes() const { return unstable_episodes_; }
+  // Why the last unstable episode ended.
+  const std::string& unstable_reason() const { return unstable_reason_; }
+
+  void save(Archive& archive, const std::string& prefix) const;
+  Status restore(const Archive& archive, const std::string& prefix);
+
+  const Physics& physics() const { return *physics_; }
+  Physics& physics() { return *physics_; }
+  double time() const;  // s since the reset
+
+ private:
+  World(const EnvironmentPlan& environment, std::unique_ptr<Physics> physics, Random random);
+
+  const EnvironmentPlan& environment_;
+  std::unique_ptr<Physics> physics_;
+  Random random_;
+  std::vector<float> observation_;
+  EpisodeSummary episode_;
+  std::vector<double> terms_;
+  std::int64_t unstable_episodes_ = 0;
+  std::string unstable_reason_;
+  struct Parts;  // evaluators, signal bindings, scratch
+  std::unique_ptr<Parts> parts_;
+
+ public:
+  ~World();
+};
+
+// Steps several worlds in parallel threads, deterministically: the result depends on the worlds
+// and actions only, never on the number of threads.
+class ParallelWorlds {
+ public:
+  // Owns threads - 1 sleeping workers; 1 steps in the caller.
+  ParallelWorlds(std::vector<World*> worlds, int threads);
+  ~ParallelWorlds();
+  // actions: [worlds x m], row-major. results: [worlds].
+  void step(std::span<const float> actions, std::span<StepResult> results);
+
+ private:
+  struct Pool;
+  std::vector<World*> worlds_;
+  std::unique_ptr<Pool> pool_;
+};
+
+}  // namespace motet
