@@ -1,0 +1,11 @@
+# cmake -DFOLDER=docs/errors -DOUTPUT=pages.cpp -P embed_pages.cmake: the pages as string literals.
+file(GLOB pages ${FOLDER}/M*.md)
+list(SORT pages)
+set(text "#include \"cli/pages.h\"\n\nnamespace motet::cli {\n\nstd::string_view error_page(std::string_view code) {\n")
+foreach(page ${pages})
+  cmake_path(GET page STEM code)
+  file(READ ${page} content)
+  string(APPEND text "  if (code == \"${code}\") return R\"page(${content})page\";\n")
+endforeach()
+string(APPEND text "  return \"There is no page for this code.\\n\";\n}\n\n}  // namespace motet::cli\n")
+file(WRITE ${OUTPUT} "${text}")
