@@ -1,0 +1,250 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <iostream>
+#include <set>
+#include <thread>
+
+#include "cli/compilation.h"
+#include "cli/progress.h"
+#include "cli/run_folder.h"
+#include "cli/seeds.h"
+#include "compiler/plan/sha256.h"
+#include "runtime/learning/training.h"
+
+namespace motet::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::atomic<bool> interrupt_requested{false};
+
+void on_signal(int) { interrupt_requested.store(true); }
+
+// The skills that were asked for and all that they stand on, in the plan's order.
+std::optional<std::vector<const SkillPlan*>> choose(const Plan& plan, const std::vector<std::string>& names) {
+  std::set<std::string> wanted;
+  const auto want = [&](auto& self, const SkillPlan& skill) -> void {
+    if (!wanted.insert(skill.name).second) return;
+    std::vector<std::string> below = skill.parts;
+    below.push_back(skill.over);
+    below.push_back(skill.start_from);
+    for (const std::string& name : below)
+      if (const SkillPlan* lower = plan.find(name)) self(self, *lower);
+  };
+  for (const std::string& name : names) {
+    const SkillPlan* skill = plan.find(name);
+    if (skill == nullptr) {
+      std::vector<std::string> known;
+      for (const SkillPlan& other : plan.skills) known.push_back(other.name);
+      const auto near = nearest(name, known);
+      complain("the program has no skill `" + name + "`" + (near ? "; did you mean `" + *near + "`?" : ""));
+      return std::nullopt;
+    }
+    want(want, *skill);
+  }
+  std::vector<const SkillPlan*> chosen;
+  for (const SkillPlan& skill : plan.skills)
+    if (names.empty() || wanted.count(skill.name) > 0) chosen.push_back(&skill);
+  return chosen;
+}
+
+struct Session {
+  const Plan& plan;
+  RunFolder run;
+  Manifest manifest;
+  bool resume = false, force = false;
+  ProgressDisplay display{is_terminal(STDOUT_FILENO)};
+};
+
+// The old training of a skill steps aside; the one before it goes.
+Status set_aside(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::exists(folder, error)) return {};
+  const fs::path previous = folder.string() + ".previous";
+  fs::remove_all(previous, error);
+  if (!error) fs::rename(folder, previous, error);
+  if (error) return Error{"`" + folder.string() + "` cannot be set aside: " + error.message()};
+  return {};
+}
+
+// What there is to do for a skill: nothing, go on, or begin.
+enum class Work { none, resume, begin, refuse };
+
+Work work_for(Session& session, const SkillPlan& skill) {
+  const auto found = session.manifest.skills.find(skill.name);
+  std::error_code error;
+  const bool there = found != session.manifest.skills.end() && fs::exists(session.run.skill(skill.name), error);
+  if (!there || session.force) return Work::begin;
+  const SkillRecord& record = found->second;
+  if (record.hash != skill.hash) {
+    session.display.say(skill.name + ": changed since it was trained, so it is trained again (the old training is kept in " +
+                        session.run.skill(skill.name).string() + ".previous)");
+    return Work::begin;
+  }
+  if (record.state == "finished") return Work::none;
+  return session.resume ? Work::resume : Work::refuse;
+}
+
+int train_skill(Session& session, const SkillPlan& skill) {
+  const Work work = work_for(session, skill);
+  const fs::path folder = session.run.skill(skill.name);
+  if (work == Work::none) {
+    session.display.say(skill.name + ": up to date, taken from the run as it stands");
+    return done;
+  }
+  if (work == Work::refuse) {
+    complain("`" + skill.name + "` in `" + session.run.path.string() +
+             "` was interrupted; `--resume` goes on with it, `--force` begins again");
+    return wrong_input;
+  }
+  if (work == Work::begin)
+    if (const Status aside = set_aside(folder); !aside) {
+      complain(aside.error().message);
+      return outside_failed;
+    }
+  SkillRecord& record = session.manifest.skills[skill.name];
+  record = {skill.hash, "unfinished", 0};
+  if (const Status written = write_manifest(session.run, session.manifest); !written) {
+    complain(written.error().message);
+    return outside_failed;
+  }
+
+  TrainingRequest request;
+  request.plan = &session.plan;
+  request.skill = skill.name;
+  request.roots = session.run.roots();
+  request.folder = folder;
+  request.seed = static_cast<std::uint64_t>(session.manifest.seed);
+  request.resume = work == Work::resume;
+  request.interrupt = &interrupt_requested;
+  request.on_progress = [&](const Progress& progress) { session.display.show(progress); };
+  request.on_message = [&](const std::string& line) { session.display.say(line); };
+  const auto end = train(request);
+  session.display.end();
+  if (!end) {
+    complain(end.error().message);
+    return outside_failed;
+  }
+  if (*end == TrainingEnd::interrupted) {
+    std::cerr << "interrupted; `motet train ... --run " << session.run.path.string() << " --resume` goes on\n";
+    return interrupted;
+  }
+  record = {skill.hash, "finished", skill.sac.steps};
+  if (const Status written = write_manifest(session.run, session.manifest); !written) {
+    complain(written.error().message);
+    return outside_failed;
+  }
+  session.display.say(skill.name + ": trained, in " + folder.string());
+  return done;
+}
+
+// Opens the run's folder: a new one, or one of the same seed.
+Result<Manifest> open_run(const RunFolder& run, std::int64_t seed, bool seed_given) {
+  std::error_code error;
+  if (!fs::exists(run.path / "manifest.toml", error)) {
+    if (fs::exists(run.path, error) && !fs::is_empty(run.path, error))
+      return Error{"`" + run.path.string() + "` exists and is not a run; name another folder with --run"};
+    fs::create_directories(run.path, error);
+    if (error) return Error{"`" + run.path.string() + "` cannot be made: " + error.message()};
+    return Manifest{seed, {}};
+  }
+  auto manifest = read_manifest(run);
+  if (manifest && seed_given && manifest->seed != seed) {
+    // Another seed is another training: nothing that is there can be taken.
+    for (auto& [name, record] : manifest->skills) record.hash += " of another seed";
+    manifest->seed = seed;
+  }
+  return manifest;
+}
+
+int train_one_seed(const Compilation& compilation, const Plan& plan, const std::vector<const SkillPlan*>& skills,
+                   const Arguments& arguments, const fs::path& folder, std::int64_t seed) {
+  RunFolder run{folder};
+  auto manifest = open_run(run, seed, arguments.flag("--seed"));
+  if (!manifest) {
+    complain(manifest.error().message);
+    return outside_failed;
+  }
+  if (const Status written = write_program(run, compilation, plan); !written) {
+    complain(written.error().message);
+    return outside_failed;
+  }
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  Session session{plan, run, std::move(*manifest), arguments.flag("--resume"), arguments.flag("--force")};
+  for (const SkillPlan* skill : skills)
+    if (const int status = train_skill(session, *skill); status != done) return status;
+  std::cout << "run: " << folder.string() << std::endl;
+  return done;
+}
+
+// The words of this command line again, for one seed's process.
+std::vector<std::string> words_for_seeds(const Arguments& arguments) {
+  std::vector<std::string> words = arguments.positional;
+  for (const std::string_view option : {"--profile", "--set"})
+    for (const std::string& value : arguments.values(option)) words.insert(words.end(), {std::string(option), value});
+  for (const std::string_view option : {"--resume", "--force"})
+    if (arguments.flag(option)) words.emplace_back(option);
+  return words;
+}
+
+int run(const Arguments& arguments) {
+  const auto seed = whole_number(arguments, "--seed", 0, 0, 1'000'000'000);
+  const auto seeds = whole_number(arguments, "--seeds", 0, 1, 1000);
+  const long long cores = std::max(1u, std::thread::hardware_concurrency());
+  const auto jobs = whole_number(arguments, "--jobs", cores, 1, 1000);
+  if (!seed || !seeds || !jobs) return wrong_usage;
+  if (arguments.flag("--seed") && arguments.flag("--seeds")) {
+    complain("`--seed` and `--seeds` exclude each other");
+    return wrong_usage;
+  }
+
+  const std::string& file = arguments.positional[0];
+  Compilation compilation = compile(file, library_folders());
+  auto plan = make_plan(compilation, arguments);
+  report(compilation);
+  if (!plan) return wrong_input;
+  const auto skills = choose(*plan, {arguments.positional.begin() + 1, arguments.positional.end()});
+  if (!skills) return wrong_input;
+  if (report_not_executable(compilation, *skills)) return wrong_input;
+
+  const fs::path folder = arguments.value("--run").value_or(
+      (fs::path(plan->run.output) / fs::path(file).stem()).string());
+  if (*seeds > 0) return train_seeds({words_for_seeds(arguments), folder, *seeds, std::min(*jobs, *seeds)});
+  const std::int64_t chosen = arguments.flag("--seed") ? *seed : plan->run.seed;
+  return train_one_seed(compilation, *plan, *skills, arguments, folder, chosen);
+}
+
+}  // namespace
+
+Command train_command() {
+  auto options = settings_options();
+  options.insert(options.begin(),
+                 {{"--run", "DIR", "the run's folder (default: runs/ and the program's name)"},
+                  {"--seed", "N", "the seed of every random number (default: motet.toml's, or 1)"},
+                  {"--seeds", "N", "train seeds 1 to N, in DIR/seed-1 and so on"},
+                  {"--jobs", "N", "with --seeds: how many at a time (default: one a core)"},
+                  {"--resume", "", "go on with a training that was interrupted"},
+                  {"--force", "", "train again, even what is up to date"}});
+  return {.name = "train",
+          .operands = "FILE [SKILL...]",
+          .summary = "train the skills of a program, in the order of its plan",
+          .description =
+              "Trains every skill, or those named and what they stand on. As a build tool does, it trains\n"
+              "only what has changed since the run was made. Ctrl-C saves; --resume goes on, and ends bit\n"
+              "for bit as if nothing had happened.",
+          .options = options,
+          .examples = {{"motet train reaching.motet", "train it, in runs/reaching"},
+                       {"motet train reaching.motet reach --seeds 3", "one skill, three seeds, side by side"},
+                       {"motet train reaching.motet --set learn.sac.steps=5k --run runs/short", "a short one"},
+                       {"motet train reaching.motet --resume", "after Ctrl-C, or worse"}},
+          .least = 1,
+          .most = 1000,
+          .run = run};
+}
+
+}  // namespace motet::cli
