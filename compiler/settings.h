@@ -1,31 +1,15 @@
 #pragma once
 
-// motet.toml, profiles and --set: hyperparameters from outside the program. And the schema of every
-// hyperparameter: its type, range, default and where the default comes from.
+// motet.toml, profiles and --set: hyperparameters from outside the program.
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include "compiler/plan/plan.h"
+#include "compiler/setting_schema.h"
 #include "language/diagnostic.h"
 
 namespace motet {
-
-// One hyperparameter that exists.
-struct SettingSchema {
-  enum class Type { boolean, integer, number, text, integers, temperature };
-  std::string_view key;       // "learn.sac.batch"
-  Type type{};
-  SettingValue fallback;
-  double low = 0, high = 0;   // inclusive, for integers and numbers
-  std::string_view source;    // of the default: "Table C.1"
-  std::string_view meaning;   // one line, with the unit
-  std::vector<std::string_view> choices = {};
-};
-
-const std::vector<SettingSchema>& setting_schemas();
-const SettingSchema* find_setting(std::string_view key);
 
 // Values given outside the program, in the order in which they win: settings file, profile, --set.
 struct OutsideSettings {

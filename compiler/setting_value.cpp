@@ -1,0 +1,42 @@
+#include "compiler/setting_value.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace motet {
+
+namespace {
+
+struct Writer {
+  std::string operator()(bool value) const { return value ? "true" : "false"; }
+  std::string operator()(std::int64_t value) const { return std::to_string(value); }
+  std::string operator()(double value) const { return format_number(value); }
+  std::string operator()(const std::string& value) const { return value; }
+  std::string operator()(const std::vector<std::int64_t>& values) const {
+    std::string text = "[";
+    for (const std::int64_t value : values) text += (text.size() > 1 ? ", " : "") + std::to_string(value);
+    return text + "]";
+  }
+};
+
+}  // namespace
+
+std::string format_number(double value) {
+  if (std::isnan(value)) return "nan";
+  std::array<char, 32> buffer{};
+  const auto shortest = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  std::string text(buffer.data(), shortest.ptr);
+  // Where the exponent's form is not much shorter, digits read better: 0.0003, 100000.
+  const double magnitude = std::abs(value);
+  if (text.find('e') != std::string::npos && magnitude >= 1e-5 && magnitude < 1e9) {
+    std::array<char, 64> digits{};
+    const auto plain = std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed);
+    if (plain.ec == std::errc{}) text.assign(digits.data(), plain.ptr);
+  }
+  return text;
+}
+
+std::string to_text(const SettingValue& value) { return std::visit(Writer{}, value); }
+
+}  // namespace motet
