@@ -1,0 +1,153 @@
+#include "cli/chart.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+namespace motet::cli {
+
+namespace {
+
+constexpr double width = 760, height = 460;
+constexpr double left = 78, right = 24, top = 46, bottom = 58;
+
+// Okabe and Ito's palette, which colour-blind readers can tell apart.
+constexpr const char* palette[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"};
+
+struct Axis {
+  double low = 0, high = 1, step = 1;
+};
+
+// Ends and steps at 1, 2 or 5 times a power of ten.
+Axis axis_over(double low, double high) {
+  if (!(low <= high)) low = 0, high = 1;
+  if (high - low < 1e-12 * std::max(1.0, std::abs(low))) low -= 1, high += 1;
+  const double raw = (high - low) / 6;
+  const double power = std::pow(10, std::floor(std::log10(raw)));
+  double step = power;
+  for (const double factor : {1., 2., 5., 10.})
+    if ((step = factor * power) >= raw) break;
+  return {std::floor(low / step + 1e-9) * step, std::ceil(high / step - 1e-9) * step, step};
+}
+
+std::string tick_text(double value, double step) {
+  char text[40];
+  const double shown = std::abs(value) < step * 1e-9 ? 0 : value;
+  if (std::abs(shown) >= 1e6) std::snprintf(text, sizeof text, "%.3gM", shown / 1e6);
+  else if (std::abs(shown) >= 1e4) std::snprintf(text, sizeof text, "%.4gk", shown / 1e3);
+  else std::snprintf(text, sizeof text, "%.6g", shown);
+  return text;
+}
+
+std::string escape(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '&') result += "&amp;";
+    else if (c == '<') result += "&lt;";
+    else if (c == '>') result += "&gt;";
+    else if (static_cast<unsigned char>(c) >= 0x20) result += c;
+  }
+  return result;
+}
+
+class Canvas {
+ public:
+  Canvas(Axis x, Axis y) : x_(x), y_(y) {}
+
+  double at_x(double value) const { return left + (value - x_.low) / (x_.high - x_.low) * (width - left - right); }
+  double at_y(double value) const { return height - bottom - (value - y_.low) / (y_.high - y_.low) * (height - top - bottom); }
+
+  void line(double x1, double y1, double x2, double y2, const char* style) {
+    put("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" %s/>\n", x1, y1, x2, y2, style);
+  }
+  void text(double x, double y, const char* style, const std::string& content) {
+    put("<text x=\"%.1f\" y=\"%.1f\" %s>", x, y, style);
+    svg += escape(content) + "</text>\n";
+  }
+  template <typename... Values>
+  void put(const char* form, Values... values) {
+    char buffer[400];
+    std::snprintf(buffer, sizeof buffer, form, values...);
+    svg += buffer;
+  }
+  std::string points(const std::vector<double>& x, const std::vector<double>& y, bool backwards = false) const {
+    std::string result;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      const std::size_t i = backwards ? x.size() - 1 - k : k;
+      if (!std::isfinite(y[i])) continue;
+      char buffer[60];
+      std::snprintf(buffer, sizeof buffer, "%.1f,%.1f ", at_x(x[i]), at_y(y[i]));
+      result += buffer;
+    }
+    return result;
+  }
+
+  std::string svg;
+
+ private:
+  Axis x_, y_;
+};
+
+void draw_axes(Canvas& canvas, const Chart& chart, const Axis& x, const Axis& y) {
+  for (double value = y.low; value <= y.high + y.step / 2; value += y.step) {
+    canvas.line(left, canvas.at_y(value), width - right, canvas.at_y(value), "stroke=\"#e4e4e4\"");
+    canvas.text(left - 8, canvas.at_y(value) + 4, "text-anchor=\"end\" fill=\"#444\"", tick_text(value, y.step));
+  }
+  for (double value = x.low; value <= x.high + x.step / 2; value += x.step)
+    canvas.text(canvas.at_x(value), height - bottom + 20, "text-anchor=\"middle\" fill=\"#444\"", tick_text(value, x.step));
+  canvas.line(left, height - bottom, width - right, height - bottom, "stroke=\"#444\"");
+  canvas.text((left + width - right) / 2, height - 14, "text-anchor=\"middle\"", chart.x_label);
+  canvas.text((left + width - right) / 2, 24, "text-anchor=\"middle\" font-size=\"16\" font-weight=\"bold\"", chart.title);
+  canvas.put("<text transform=\"translate(20 %.1f) rotate(-90)\" text-anchor=\"middle\">", (top + height - bottom) / 2);
+  canvas.svg += escape(chart.y_label) + "</text>\n";
+}
+
+void draw_series(Canvas& canvas, const Series& series, const char* colour) {
+  if (!series.low.empty())
+    canvas.svg += "<polygon fill=\"" + std::string(colour) + "\" fill-opacity=\"0.18\" points=\"" +
+                  canvas.points(series.x, series.low) + canvas.points(series.x, series.high, true) + "\"/>\n";
+  canvas.svg += "<polyline fill=\"none\" stroke=\"" + std::string(colour) +
+                "\" stroke-width=\"2\" stroke-linejoin=\"round\" points=\"" + canvas.points(series.x, series.y) + "\"/>\n";
+}
+
+void draw_legend(Canvas& canvas, const Chart& chart) {
+  double y = height - bottom - 14 - 20.0 * static_cast<double>(chart.series.size() - 1);
+  std::size_t longest = 0;
+  for (const Series& series : chart.series) longest = std::max(longest, series.name.size());
+  const double x = std::max(left + 12, width - right - 44 - 7.2 * static_cast<double>(longest));
+  canvas.put("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"4\" fill=\"#fff\" fill-opacity=\"0.85\"/>\n",
+             x - 8, y - 16, width - right - x + 8, 20.0 * static_cast<double>(chart.series.size()) + 6);
+  for (std::size_t i = 0; i < chart.series.size(); ++i, y += 20) {
+    const std::string style = "stroke-width=\"3\" stroke=\"" + std::string(palette[i % std::size(palette)]) + "\"";
+    canvas.line(x, y - 4, x + 24, y - 4, style.c_str());
+    canvas.text(x + 32, y, "", chart.series[i].name);
+  }
+}
+
+}  // namespace
+
+std::string to_svg(const Chart& chart) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  double x_low = infinity, x_high = -infinity, y_low = infinity, y_high = -infinity;
+  for (const Series& series : chart.series) {
+    for (const double value : series.x) x_low = std::min(x_low, value), x_high = std::max(x_high, value);
+    for (const auto* values : {&series.y, &series.low, &series.high})
+      for (const double value : *values)
+        if (std::isfinite(value)) y_low = std::min(y_low, value), y_high = std::max(y_high, value);
+  }
+  Axis x = axis_over(x_low, x_high);
+  x.low = std::min(x_low, x.low + x.step) < x.low + x.step / 2 ? x.low : x_low;
+  const Axis y = axis_over(y_low, y_high);
+  Canvas canvas(x, y);
+  canvas.put("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" "
+             "font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\" font-size=\"13\" fill=\"#222\">\n"
+             "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n", width, height, width, height);
+  draw_axes(canvas, chart, x, y);
+  for (std::size_t i = 0; i < chart.series.size(); ++i)
+    draw_series(canvas, chart.series[i], palette[i % std::size(palette)]);
+  draw_legend(canvas, chart);
+  return canvas.svg + "</svg>\n";
+}
+
+}  // namespace motet::cli

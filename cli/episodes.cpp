@@ -1,0 +1,160 @@
+#include "cli/episodes.h"
+
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+
+#include "language/json.h"
+
+namespace motet::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+int fail(const Error& error, int status) {
+  complain(error.message);
+  return status;
+}
+
+// The skill moved to another world of the program that the run keeps.
+std::variant<std::unique_ptr<EnvironmentPlan>, int> environment_in_world(const RunFolder& run, const Plan& plan,
+                                                                         const SkillPlan& skill,
+                                                                         const std::string& world) {
+  const fs::path program = run.path / "program" / "project" / plan.program;
+  const std::vector<fs::path> library = {run.path / "program" / "library"};
+  Compilation compilation = compile(program, library);
+  if (!compilation.graph) {
+    report(compilation);
+    return wrong_input;
+  }
+  const auto environment = environment_in(compilation.program, compilation.sources, *compilation.graph, world,
+                                          compilation.graph->find_skill(skill.name), compilation.diagnostics);
+  report(compilation);
+  if (!environment) return wrong_input;
+  auto lowered = std::make_unique<EnvironmentPlan>(lower_environment(*compilation.graph, *environment, library));
+  if (lowered->observation_size != skill.environment.observation_size ||
+      lowered->robot.action.size() != skill.environment.robot.action.size()) {
+    complain("`" + skill.name + "` cannot act in `" + world + "`: it observes " +
+             std::to_string(skill.environment.observation_size) + " numbers and there are " +
+             std::to_string(lowered->observation_size));
+    return wrong_input;
+  }
+  return lowered;
+}
+
+std::variant<Stage, int> set_up(Stage stage, const ModelRoots& roots, std::uint64_t seed) {
+  auto world = World::make(*stage.environment, roots, Random(seed, 1000));
+  if (!world) return fail(world.error(), outside_failed);
+  stage.world = std::move(*world);
+  return stage;
+}
+
+void put_line(std::string& text, const std::string& name, const std::string& value) {
+  std::string left = "  " + name;
+  left.resize(std::max<std::size_t>(left.size() + 2, 26), ' ');
+  text += left + value + "\n";
+}
+
+std::string spread(const Statistic& statistic) {
+  char text[80];
+  std::snprintf(text, sizeof text, "%.4g ± %.3g", statistic.mean, statistic.deviation);
+  return text;
+}
+
+void put_statistic(json::Writer& out, const std::string& key, const Statistic& statistic) {
+  out.key(key);
+  out.begin_object();
+  out.key("mean").number(statistic.mean);
+  out.key("deviation").number(statistic.deviation);
+  out.end_object();
+}
+
+}  // namespace
+
+std::variant<Stage, int> stage_from_run(const fs::path& path, const StageRequest& request) {
+  const RunFolder run{path};
+  const auto plan = read_plan(run);
+  if (!plan) return fail(plan.error(), wrong_input);
+  const auto manifest = read_manifest(run);
+  if (!manifest) return fail(manifest.error(), wrong_input);
+  const auto skill = choose_skill(run, *plan, *manifest, request.skill);
+  if (!skill) return fail(skill.error(), wrong_input);
+
+  Stage stage;
+  stage.title = (*skill)->name + " in " + (request.world.empty() ? (*skill)->environment.world : request.world);
+  if (request.world.empty() || request.world == (*skill)->environment.world) {
+    stage.environment = std::make_unique<EnvironmentPlan>((*skill)->environment);
+  } else {
+    auto moved = environment_in_world(run, *plan, **skill, request.world);
+    if (const int* status = std::get_if<int>(&moved)) return *status;
+    stage.environment = std::move(std::get<0>(moved));
+  }
+  auto actor = load_actor(**skill, run.skill((*skill)->name), request.sample, request.seed);
+  if (!actor) return fail(actor.error(), wrong_input);
+  stage.actor = std::move(*actor);
+  return set_up(std::move(stage), run.roots(), request.seed);
+}
+
+std::variant<Stage, int> stage_from_program(const std::string& file, const std::string& policy,
+                                            const StageRequest& request) {
+  auto compilation = compile_or_report(file);
+  if (!compilation) return wrong_input;
+  std::string world = request.world;
+  if (world.empty() && compilation->graph->worlds.size() == 1) world = compilation->graph->worlds[0].name;
+  if (world.empty()) {
+    std::string message = "which world? `--in NAME`:";
+    for (const WorldNode& known : compilation->graph->worlds) message += " " + known.name;
+    complain(message);
+    return wrong_usage;
+  }
+  const auto environment = environment_in(compilation->program, compilation->sources, *compilation->graph, world,
+                                          nullptr, compilation->diagnostics);
+  report(*compilation);
+  if (!environment) return wrong_input;
+  Stage stage;
+  stage.title = policy + " actions in " + world;
+  stage.environment = std::make_unique<EnvironmentPlan>(
+      lower_environment(*compilation->graph, *environment, compilation->library));
+  stage.actor = policy == "zero" ? make_zero_actor() : make_random_actor(Random(request.seed, 2000));
+  const fs::path project = compilation->program.modules[compilation->program.main].directory;
+  const fs::path library = compilation->library.empty() ? fs::path() : compilation->library.back();
+  return set_up(std::move(stage), {project, library}, request.seed);
+}
+
+std::string to_text(const EvaluationResult& result, const std::string& title) {
+  std::string text = title + ", " + std::to_string(result.episodes) + (result.episodes == 1 ? " episode\n" : " episodes\n");
+  put_line(text, "return", spread(result.episode_return));
+  put_line(text, "length", spread(result.length) + " steps");
+  if (result.has_success) {
+    char rate[32];
+    std::snprintf(rate, sizeof rate, "%.3g", result.success_rate);
+    put_line(text, "success rate", rate);
+  }
+  for (const Statistic& measure : result.measures) put_line(text, "measure " + measure.name, spread(measure));
+  for (const Statistic& term : result.reward_terms) put_line(text, "reward " + term.name, spread(term));
+  if (result.unstable_episodes > 0)
+    put_line(text, "unstable episodes", std::to_string(result.unstable_episodes) + " (ended by the simulator)");
+  return text;
+}
+
+std::string to_json(const EvaluationResult& result, const std::string& title) {
+  json::Writer out;
+  out.begin_object();
+  out.key("title").string(title);
+  out.key("episodes").number(static_cast<double>(result.episodes));
+  put_statistic(out, "return", result.episode_return);
+  put_statistic(out, "length", result.length);
+  if (result.has_success) out.key("success_rate").number(result.success_rate);
+  for (const auto& [name, list] : {std::pair{"measures", &result.measures}, std::pair{"rewards", &result.reward_terms}}) {
+    out.key(name);
+    out.begin_object();
+    for (const Statistic& statistic : *list) put_statistic(out, statistic.name, statistic);
+    out.end_object();
+  }
+  out.key("unstable_episodes").number(static_cast<double>(result.unstable_episodes));
+  out.end_object();
+  return out.text();
+}
+
+}  // namespace motet::cli

@@ -1,0 +1,113 @@
+#include <charconv>
+#include <iostream>
+
+#include "cli/episodes.h"
+#include "runtime/simulation/render.h"
+
+namespace motet::cli {
+
+namespace {
+
+std::optional<RenderOptions> render_options(const Arguments& arguments) {
+  RenderOptions options;
+  options.camera = arguments.value("--camera").value_or("");
+  const std::string size = arguments.value("--size").value_or("640x480");
+  const char* end = size.data() + size.size();
+  const auto [x, first] = std::from_chars(size.data(), end, options.width);
+  if (first == std::errc() && x != end && *x == 'x') {
+    const auto [stop, second] = std::from_chars(x + 1, end, options.height);
+    const bool fits = options.width >= 16 && options.width <= 4096 && options.height >= 16 && options.height <= 4096;
+    if (second == std::errc() && stop == end && fits) return options;
+  }
+  complain("`--size` is WIDTHxHEIGHT, each from 16 to 4096, not `" + size + "`");
+  return std::nullopt;
+}
+
+// Records while the episodes run. The first failure stays in `status`.
+struct Recording {
+  std::unique_ptr<Renderer> renderer;
+  std::unique_ptr<VideoWriter> writer;
+  Status status;
+  double next_frame = 0, frame_period = 1.0 / 30, last_time = 0;
+
+  // A frame whenever a frame's time has passed in the world; slower worlds give a frame a step.
+  void see(const World& world) {
+    const double time = world.time();
+    if (time < last_time) next_frame = 0;
+    last_time = time;
+    if (!status || time + 1e-9 < next_frame) return;
+    next_frame += frame_period;
+    status = writer->add(renderer->render(world));
+  }
+};
+
+int record(Stage& stage, const std::string& file, const RenderOptions& options, long long episodes) {
+  auto renderer = Renderer::make(*stage.world, options);
+  if (!renderer) return complain(renderer.error().message), outside_failed;
+  Recording recording;
+  const double control_period = stage.environment->robot.control_period;
+  recording.frame_period = std::max(control_period, 1.0 / 30);
+  auto writer = VideoWriter::make(file, 1 / recording.frame_period);
+  if (!writer) return complain(writer.error().message), outside_failed;
+  recording.renderer = std::move(*renderer);
+  recording.writer = std::move(*writer);
+  const auto result =
+      evaluate(*stage.world, *stage.actor, episodes, [&](const World& world, const StepResult&) { recording.see(world); });
+  if (recording.status) recording.status = recording.writer->finish();
+  if (!recording.status) return complain(recording.status.error().message), outside_failed;
+  std::cout << to_text(result, stage.title) << file << '\n';
+  return done;
+}
+
+int run(const Arguments& arguments) {
+  const auto policy = arguments.value("--policy");
+  if (policy && *policy != "zero" && *policy != "random") {
+    complain("`--policy` is zero or random, not `" + *policy + "`");
+    return wrong_usage;
+  }
+  const auto video = arguments.value("--video");
+  const auto episodes = whole_number(arguments, "--episodes", video ? 3 : 1, 1, 1000);
+  const auto seed = whole_number(arguments, "--seed", 1, 0, 1'000'000'000);
+  const auto options = render_options(arguments);
+  if (!episodes || !seed || !options) return wrong_usage;
+
+  StageRequest request;
+  request.skill = arguments.value("--skill").value_or("");
+  request.world = arguments.value("--in").value_or("");
+  request.sample = arguments.flag("--sample");
+  request.seed = static_cast<std::uint64_t>(*seed);
+  const std::string& source = arguments.positional[0];
+  auto set = policy ? stage_from_program(source, *policy, request) : stage_from_run(source, request);
+  if (const int* status = std::get_if<int>(&set)) return *status;
+  Stage& stage = std::get<Stage>(set);
+  if (video) return record(stage, *video, *options, *episodes);
+  std::cout << to_text(evaluate(*stage.world, *stage.actor, *episodes), stage.title);
+  return done;
+}
+
+}  // namespace
+
+Command run_command() {
+  return {.name = "run",
+          .operands = "RUN|FILE",
+          .summary = "watch a trained skill, or a world before anything is trained",
+          .description =
+              "Runs episodes of a run's skill. With --policy, the operand is a program, and its world is\n"
+              "run with zero or random actions: what it looks like, and what each reward term gives.",
+          .options = {{"--video", "FILE", "render to .mp4 or .gif, or to a film strip in .png"},
+                      {"--skill", "NAME", "which skill (default: the last one that the run trained)"},
+                      {"--in", "WORLD", "in another world of the program"},
+                      {"--policy", "zero|random", "act so, in a world of a program"},
+                      {"--sample", "", "draw actions from the policy instead of taking its mean"},
+                      {"--episodes", "N", "how many (default: 3 in a video, else 1)"},
+                      {"--seed", "N", "of the world (default: 1)"},
+                      {"--camera", "NAME", "a camera of the model"},
+                      {"--size", "WxH", "of the picture (default: 640x480)"}},
+          .examples = {{"motet run runs/reaching --video reaching.mp4", "watch it"},
+                       {"motet run reaching.motet --policy random --video world.png", "see the world first"}},
+          .least = 1,
+          .most = 1,
+          .run = run};
+}
+
+}  // namespace motet::cli
