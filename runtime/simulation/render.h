@@ -32,6 +32,9 @@ class Renderer {
   virtual std::string backend() const = 0;  // "EGL (llvmpipe ...)", "OSMesa", "built in"
 };
 
+// What renders on this machine ("EGL, llvmpipe ..."), found out by rendering a small scene.
+Result<std::string> probe_renderer();
+
 // Frames to a file by its ending: .mp4 and .gif through the ffmpeg program (given its arguments
 // directly, no shell), .png as a film strip of at most 8 frames. Written beside and renamed.
 class VideoWriter {
