@@ -1,0 +1,138 @@
+#pragma once
+
+// Runs the built program as a user does, and keeps what it said.
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace motet::test {
+
+namespace fs = std::filesystem;
+
+inline std::string read_file(const fs::path& file) {
+  std::ifstream input(file, std::ios::binary);
+  std::stringstream text;
+  text << input.rdbuf();
+  return text.str();
+}
+
+inline void write_text(const fs::path& file, const std::string& text) {
+  fs::create_directories(file.parent_path());
+  std::ofstream(file, std::ios::binary) << text;
+}
+
+// A folder of its own for one test, removed at its end.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "motet-test-XXXXXX").string();
+    path_ = mkdtemp(name.data());
+  }
+  ~Folder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  fs::path operator/(const std::string& name) const { return path_ / name; }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+struct Outcome {
+  int status = -1;  // the exit status, or 128 and the signal
+  std::string out, err;
+};
+
+class Process {
+ public:
+  Process(const std::vector<std::string>& words, const fs::path& folder) : folder_(folder) {
+    process_ = fork();
+    if (process_ != 0) return;
+    if (chdir(folder.c_str()) != 0) _exit(99);
+    const int out = open((folder / ".out").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    const int err = open((folder / ".err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    dup2(out, STDOUT_FILENO);
+    dup2(err, STDERR_FILENO);
+    std::vector<char*> argv = {const_cast<char*>(MOTET_PROGRAM)};
+    for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+    argv.push_back(nullptr);
+    execv(MOTET_PROGRAM, argv.data());
+    _exit(98);
+  }
+
+  void send(int signal) const { kill(process_, signal); }
+  bool running() {
+    if (status_ < 0 && waitpid(process_, &raw_, WNOHANG) == process_) settle();
+    return status_ < 0;
+  }
+  // Waits until the file is there, or the process has ended.
+  bool wait_for(const fs::path& file, std::chrono::seconds limit = std::chrono::seconds(60)) {
+    const auto end = std::chrono::steady_clock::now() + limit;
+    while (!fs::exists(file) && running() && std::chrono::steady_clock::now() < end)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    return fs::exists(file);
+  }
+  Outcome wait() {
+    if (status_ < 0) {
+      waitpid(process_, &raw_, 0);
+      settle();
+    }
+    return {status_, read_file(folder_ / ".out"), read_file(folder_ / ".err")};
+  }
+
+ private:
+  void settle() { status_ = WIFEXITED(raw_) ? WEXITSTATUS(raw_) : 128 + WTERMSIG(raw_); }
+
+  fs::path folder_;
+  pid_t process_ = -1;
+  int raw_ = 0, status_ = -1;
+};
+
+inline Outcome motet(const std::vector<std::string>& words, const fs::path& folder) {
+  return Process(words, folder).wait();
+}
+
+// A point that is to reach a goal: a program that trains in seconds.
+inline const char* const small_program = R"(robot dot {
+  model   point(2)
+  observe qpos
+  act     motors
+  control 10 Hz
+}
+
+world plane {
+  robot   dot
+  horizon 20 steps
+  sample  goal = uniform((-3, -3), (3, 3))
+  observe goal
+  reset   qpos = (0, 0)
+  success when distance(qpos, goal) < 0.5
+  measure miss = distance(qpos, goal) at end
+}
+
+reward near = -distance(qpos, goal)
+reward calm = -0.01 * dot(action, action)
+
+skill reach {
+  in       plane
+  maximize near + calm
+  policy   gaussian { hidden [16, 16] }
+  learn    sac { steps 600, batch 16, warmup 100, hidden [16, 16] }
+}
+)";
+
+}  // namespace motet::test
