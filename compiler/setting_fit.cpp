@@ -1,7 +1,6 @@
 // Whether a value fits a setting's schema, and temperatures as text.
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "compiler/setting_schema.h"
@@ -143,26 +142,11 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// A number, `_` between digits and the suffixes k and M allowed, as in programs.
-std::optional<double> parse_number(std::string_view text) {
-  text = trimmed(text);
-  double factor = 1;
-  if (text.ends_with('k')) factor = 1e3;
-  if (text.ends_with('M')) factor = 1e6;
-  if (factor != 1) text.remove_suffix(1);
-  std::string digits(text);
-  std::erase(digits, '_');
-  double value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc{} || end != digits.data() + digits.size() || !std::isfinite(value)) return std::nullopt;
-  return value * factor;
-}
-
 std::optional<Temperature> parse_anneal(std::string_view arguments) {
   std::vector<double> values;
   while (true) {
     const std::size_t comma = arguments.find(',');
-    const auto value = parse_number(arguments.substr(0, comma));
+    const auto value = parse_number(trimmed(arguments.substr(0, comma)));
     if (!value || values.size() == 3) return std::nullopt;
     values.push_back(*value);
     if (comma == arguments.npos) break;

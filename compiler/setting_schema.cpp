@@ -18,7 +18,7 @@ std::vector<SettingSchema> run_schemas() {
       {"seed", Type::integer, std::int64_t{1}, 0, 9007199254740991, "the field", "where every random number starts"},
       {"threads", Type::integer, std::int64_t{1}, 1, 1024, "the field", "threads that compute"},
       {"device", Type::text, "cpu", 0, 0, "the field", "where the networks are trained", {"cpu", "cuda"}},
-      {"output", Type::text, "runs", 0, 0, "the field", "folder for run folders, relative to the program"},
+      {"output", Type::text, "runs", 0, 0, "the field", "the folder in which run folders are made"},
       {"train.eval_interval", Type::integer, std::int64_t{5000}, 1, most_steps, "the field",
        "environment steps between evaluations"},
       {"train.eval_episodes", Type::integer, std::int64_t{10}, 1, 100'000, "the field", "episodes of an evaluation"},

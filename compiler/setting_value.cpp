@@ -37,6 +37,19 @@ std::string format_number(double value) {
   return text;
 }
 
+std::optional<double> parse_number(std::string_view text) {
+  double factor = 1;
+  if (text.ends_with('k')) factor = 1e3;
+  if (text.ends_with('M')) factor = 1e6;
+  if (factor != 1) text.remove_suffix(1);
+  std::string digits(text);
+  std::erase(digits, '_');
+  double value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc{} || end != digits.data() + digits.size() || !std::isfinite(value)) return std::nullopt;
+  return value * factor;
+}
+
 std::string to_text(const SettingValue& value) { return std::visit(Writer{}, value); }
 
 }  // namespace motet
