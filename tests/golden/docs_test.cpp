@@ -420,5 +420,50 @@ TEST(Docs, CommandPageIsTheHelp) {
   expect_part(root / "docs" / "commands.md", "commands", text);
 }
 
+// --- names ------------------------------------------------------------------------------------
+
+// Every word of the C++ sources.
+std::set<std::string> source_words() {
+  std::set<std::string> words;
+  for (const char* room : {"language", "compiler", "runtime"})
+    for (const auto& entry : fs::recursive_directory_iterator(root / room)) {
+      if (entry.path().extension() != ".h" && entry.path().extension() != ".cpp") continue;
+      std::string word;
+      for (const char c : read_text(entry.path()) + " ") {
+        if (std::isalnum(static_cast<unsigned char>(c)) || c == '_') word += c;
+        else words.insert(std::exchange(word, ""));
+      }
+    }
+  return words;
+}
+
+// The third column of the tables in docs/notation.md: `name`, `Class::name` or `learn.sac.key`.
+TEST(Docs, NotationNamesWhatExists) {
+  const std::set<std::string> words = source_words();
+  const std::regex row(R"(\|((?:[^|\\]|\\.)*)\|((?:[^|\\]|\\.)*)\|([^|]*)\|.*)"), name("`([^`]+)`");
+  const Page page = read_page(root / "docs" / "notation.md");
+  for (std::size_t i = 0; i < page.lines.size(); ++i) {
+    std::smatch cells;
+    if (!std::regex_match(page.lines[i], cells, row)) continue;
+    const std::string cell = cells[3];
+    for (std::sregex_iterator found(cell.begin(), cell.end(), name), end; found != end; ++found) {
+      const std::string text = (*found)[1];
+      if (text.find('.') != std::string::npos) {
+        EXPECT_NE(find_setting(text), nullptr) << place(page, i + 1) << ": there is no setting " << text;
+        continue;
+      }
+      std::string part;
+      for (const char c : text + ":") {
+        if (c != ':') {
+          part += c;
+        } else if (!part.empty()) {
+          EXPECT_TRUE(words.count(part) > 0) << place(page, i + 1) << ": there is no " << text;
+          part.clear();
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace motet::testing
