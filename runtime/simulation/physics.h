@@ -34,6 +34,8 @@ class Physics {
   // A handle for read(). Signals `action` and `sample` are the world's, not the physics'.
   virtual Result<int> bind(const SignalRef& signal) = 0;
   virtual void read(int handle, std::span<double> out) const = 0;
+  // Whether the signal is part of the state, so that it is up to date without refresh().
+  virtual bool is_state(int handle) const = 0;
   // A handle for assign(): qpos, qvel, joint.pos, joint.vel, body.pos (of a body with a free joint, with
   // slide joints along the axes, a mocap body or a jointless child of the world), body.quat.
   virtual Result<int> bind_target(const SignalRef& target, std::uint32_t offset, std::uint32_t length) = 0;
@@ -45,6 +47,8 @@ class Physics {
   // For the renderer; null where there is no MuJoCo model.
   virtual const mjModel_* model() const { return nullptr; }
   virtual mjData_* data() const { return nullptr; }
+  // The children of the world (body indices) whose trees the robot consists of.
+  virtual std::span<const int> robot_trees() const { return {}; }
 };
 
 // `file`: the scene's or the robot's model. The model's joint ranges, force ranges and control

@@ -31,6 +31,8 @@ struct StepResult {
   bool unstable = false;    // a simulator warning or a NaN: the transition must not be learnt from
 };
 
+struct WorldParts;  // evaluators, signal bindings, scratch
+
 // What an episode came to. Reset with it.
 struct EpisodeSummary {
   std::int64_t length = 0;
@@ -69,9 +71,16 @@ class World {
   const Physics& physics() const { return *physics_; }
   Physics& physics() { return *physics_; }
   double time() const;  // s since the reset
+  // The values drawn at the last reset, by EnvironmentPlan::samples.
+  std::span<const double> sample(std::size_t index) const;
 
  private:
-  World(const EnvironmentPlan& environment, std::unique_ptr<Physics> physics, Random random);
+  World(const EnvironmentPlan& environment, std::unique_ptr<Physics> physics, std::unique_ptr<WorldParts> parts,
+        Random random);
+  std::string wrong_result() const;
+  bool keep_observation();
+  StepResult account();
+  StepResult fail(std::string reason);
 
   const EnvironmentPlan& environment_;
   std::unique_ptr<Physics> physics_;
@@ -81,8 +90,7 @@ class World {
   std::vector<double> terms_;
   std::int64_t unstable_episodes_ = 0;
   std::string unstable_reason_;
-  struct Parts;  // evaluators, signal bindings, scratch
-  std::unique_ptr<Parts> parts_;
+  std::unique_ptr<WorldParts> parts_;
 
  public:
   ~World();

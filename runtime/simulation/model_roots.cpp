@@ -1,0 +1,20 @@
+#include "runtime/simulation/world.h"
+
+namespace motet {
+
+Result<std::filesystem::path> ModelRoots::resolve(const std::string& path) const {
+  const auto below = [&](std::string_view root) { return path.starts_with(root) && path.size() > root.size(); };
+  const bool in_project = below("project/");
+  if (!in_project && !below("library/")) {
+    return Error{"`" + path + "` is not a path of a plan: those begin with `project/` or `library/`"};
+  }
+  const std::filesystem::path& root = in_project ? project : library;
+  const std::filesystem::path rest =
+      std::filesystem::path(path.substr(std::string_view("project/").size())).lexically_normal();
+  if (rest.is_absolute() || rest.empty() || *rest.begin() == ".." || *rest.begin() == ".") {
+    return Error{"`" + path + "` leads out of the folder that it should lie in, " + root.string()};
+  }
+  return root / rest;
+}
+
+}  // namespace motet
