@@ -23,6 +23,9 @@ struct Comment {
   Span span;
 };
 
+// A name may be qualified by the alias of an import: then its text has dots, `mine.walk`. This holds
+// for the names of robots, worlds and skills that are referred to, and for what is called.
+
 // An expression over signals. One struct for every kind: `children` are its operands in order.
 struct Expr {
   enum class Kind {
@@ -33,7 +36,7 @@ struct Expr {
     vector,       // (a, b, ...), at least two children
     list,         // [a, b, ...], in settings and after `in`
     call,         // text: the callee; children: the arguments
-    member,       // children[0] . text
+    member,       // children[0] . text (`mine.goal` of an import as well)
     slice,        // children[0] [ first .. last ] or [ first ]
     unary,        // text: "-" or "not"
     binary,       // text: + - * / ^ < <= > >= == != and or
@@ -43,16 +46,16 @@ struct Expr {
   };
 
   Kind kind;
-  Span span;
-  Span text_span;  // of the callee, the member or the operator
-  std::string text;
-  double value = 0;        // number; history: N
-  std::string unit;        // number: the unit as written, or empty
-  Span unit_span;
-  std::optional<std::int64_t> first, last;  // slice; `last` is exclusive. [i] is first = i, last = i + 1
-  bool single = false;     // slice: written [i]
+  Span span = {};
+  Span text_span = {};  // of the callee, the member or the operator
+  std::string text = {};
+  double value = 0;           // number; history: N
+  std::string unit = {};        // number: the unit as written and known (units.h), or empty; `per s` is one
+  Span unit_span = {};
+  std::optional<std::int64_t> first = {}, last = {};  // slice; `last` is exclusive. [i] is first = i, last = i + 1
+  bool single = false;  // slice: written [i]
   bool parenthesised = false;
-  std::vector<Expr> children;
+  std::vector<Expr> children = {};
 };
 
 // An expression over skills.
@@ -66,13 +69,13 @@ struct SkillExpr {
   };
 
   Kind kind;
-  Span span;
-  Name name;                    // reference
-  bool has_arguments = false;   // reference: written with parentheses
-  std::vector<Expr> arguments;  // reference
-  std::vector<Expr> weight;     // scaled: exactly one
+  Span span = {};
+  Name name = {};                    // reference
+  bool has_arguments = false;        // reference: written with parentheses
+  std::vector<Expr> arguments = {};  // reference
+  std::vector<Expr> weight = {};     // scaled: exactly one
   bool parenthesised = false;
-  std::vector<SkillExpr> children;
+  std::vector<SkillExpr> children = {};
 };
 
 // `name value` in the braces of `policy` and `learn`: hidden [256, 256], temperature auto.
@@ -259,6 +262,9 @@ struct Module {
   std::uint32_t file = 0;
   std::vector<Declaration> declarations;
   std::vector<Comment> comments;  // in the order of the text
+  // The names of declarations that were left out because of an error in them: they exist, but nothing
+  // is known about them, so that nothing should be said about their uses.
+  std::vector<Name> broken;
 };
 
 }  // namespace motet::syntax
