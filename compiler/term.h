@@ -4,7 +4,7 @@
 // resolved. Nodes are shared (hash-consed), so that equal expressions are computed once.
 
 #include <cstdint>
-#include <map>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -41,23 +41,32 @@ struct Term {
 class TermTable {
  public:
   TermId add(Term term);  // returns the equal term that is there, if one is
+  // The reference stays valid when terms are added.
   const Term& operator[](TermId id) const { return terms_[id]; }
   std::size_t size() const { return terms_.size(); }
 
   TermId constant(double value);
   TermId constant(std::vector<double> values);
   TermId signal(SignalRef signal);
-  // Elementwise operations broadcast scalars; reductions give length 1. Folds constants.
+  // Elementwise operations broadcast scalars; reductions give length 1. Folds constants, and leaves
+  // out what changes nothing (x * 1, -(-x)); every result is bit for bit that of the terms as given,
+  // but for x ^ 2, which becomes the exactly rounded x * x.
   TermId operation(Op op, std::vector<TermId> args);
   TermId concat(std::vector<TermId> args);
   TermId slice(TermId of, std::uint32_t offset, std::uint32_t length);
   TermId previous(TermId of);
   TermId history(TermId of, std::uint32_t count);
-  TermId draw(Op op, std::vector<TermId> args, std::uint32_t length);  // never shared
+  // draw_uniform and draw_normal take two args, of this length or scalars; draw_choice takes its
+  // options, each of this length, one an arg or all in one. Never shared.
+  TermId draw(Op op, std::vector<TermId> args, std::uint32_t length);
 
  private:
-  std::vector<Term> terms_;
-  std::map<Term, TermId> index_;
+  TermId append(Term term, std::uint64_t hash);
+  void grow();
+
+  std::deque<Term> terms_;
+  std::vector<std::uint64_t> hashes_;  // of terms_
+  std::vector<TermId> slots_;          // open addressing by hash; its size is a power of two
   std::uint32_t draws_ = 0;
 };
 

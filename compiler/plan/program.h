@@ -41,7 +41,7 @@ struct Instruction {
   Op op{};
   std::uint32_t n = 1;
   std::uint32_t dst = 0;
-  Operand a, b, c;
+  Operand a = {}, b = {}, c = {};
   friend bool operator==(const Instruction&, const Instruction&) = default;
 };
 
