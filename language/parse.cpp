@@ -373,8 +373,7 @@ syntax::Module parse(const SourceMap& sources, std::uint32_t file, Diagnostics& 
   const std::string& text = sources.file(file).text();
   if (text.size() > limits.file_bytes) {
     diagnostics.add({.code = Code::M0003,
-                     .message = "this file has " + std::to_string(text.size()) + " bytes, more than the limit of " +
-                                std::to_string(limits.file_bytes),
+                     .message = "this file is larger than the limit of " + std::to_string(limits.file_bytes) + " bytes",
                      .primary = {{file, 0, 0}, ""},
                      .help = {"split it into modules and `import` them"}});
     return module;
