@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -13,6 +13,7 @@
 
 #include "compiler/plan/plan.h"
 #include "runtime/simulation/world.h"
+#include "temporary_folder.h"
 
 namespace motet::test {
 
@@ -30,13 +31,13 @@ class ProgramBuilder {
     program_.loads.push_back({{kind, name, other, length}, value.reg});
     return value;
   }
-  Value constant(std::initializer_list<double> numbers) {
+  Value constant(const std::vector<double>& numbers) {
     const Value value = take(static_cast<std::uint32_t>(numbers.size()));
     std::uint32_t reg = value.reg;
     for (const double number : numbers) program_.constants.push_back({reg++, number});
     return value;
   }
-  Value constant(double number) { return constant({number}); }
+  Value constant(double number) { return constant(std::vector<double>{number}); }
   // Element by element; a scalar operand is repeated.
   Value op(Op op, Value a, Value b = {}, Value c = {}) {
     const std::uint32_t n = std::max({a.n, b.n, c.n});
@@ -83,27 +84,6 @@ class ProgramBuilder {
   }
 
   InstructionProgram program_;
-};
-
-// A folder of its own, removed at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "motet-simulation-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(path_ / name) << text;
-    return (path_ / name).string();
-  }
-
- private:
-  std::filesystem::path path_;
 };
 
 inline RobotPlan robot_plan(double control_period, std::initializer_list<ActuatorPlan> actuators = {}) {

@@ -5,14 +5,12 @@
 #include <array>
 #include <cmath>
 
-#include "tests/unit/simulation_fixture.h"
+#include "simulation_fixture.h"
 
 namespace motet {
 namespace {
 
 using test::Probe;
-using test::TemporaryFolder;
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr double g = 9.81;
