@@ -1,12 +1,11 @@
 // Terms as a reader would write them.
 
-#include <array>
-#include <charconv>
+#include <algorithm>
 #include <cmath>
 #include <string_view>
-#include <variant>
 
 #include "compiler/plan/arithmetic.h"
+#include "compiler/plan/text_line.h"
 #include "compiler/term.h"
 
 namespace motet {
@@ -84,11 +83,6 @@ std::string_view function_name(Op op) {
     default:
       return op_name(op);
   }
-}
-
-std::string number(double value) {
-  std::array<char, 32> text;
-  return std::string(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
 }
 
 std::string signal_text(const SignalRef& signal) {
@@ -181,12 +175,12 @@ class Writer {
         text_ += term.values[0] != 0 ? "true" : "false";
       else {
         open(std::signbit(term.values[0]) ? sign : atom, around);
-        text_ += number(term.values[0]);
+        text_ += number_text(term.values[0]);
       }
       return;
     }
     std::string list;
-    for (const double value : term.values) list += (list.empty() ? "" : ", ") + number(value);
+    for (const double value : term.values) list += (list.empty() ? "" : ", ") + number_text(value);
     text_ += "(" + list + ")";
   }
 

@@ -3,6 +3,7 @@
 // Expressions compiled to instructions over a flat file of registers (doubles). Evaluated by
 // runtime/execution/evaluator.h without allocation.
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -15,18 +16,47 @@ namespace motet {
 // n is the instruction's length. Operands step through their registers with stride 1, or stay
 // with stride 0 (a scalar against a vector). Truth is 1 or 0; anything but 0 is true.
 enum class Op : std::uint8_t {
-  copy,                                           // d[i] = a[i]
-  neg, logical_not, abs, sign, sqrt, exp, log, sin, cos, tan, tanh, floor,
-  wrap,                                           // a's angle in (-pi, pi]
-  add, sub, mul, div, pow, atan2, min, max,       // d[i] = a[i] op b[i]
-  lt, le, gt, ge, eq, ne, logical_and, logical_or,
-  select,                                         // d[i] = a[i] ? b[i] : c[i]
-  sum, mean, min_of, max_of, norm,                // d[0] = op over a[0..n)
-  dot,                                            // d[0] = sum of a[i] * b[i]
-  draw_uniform,                                   // d[i] ~ U(a[i], b[i])
-  draw_normal,                                    // d[i] ~ N(a[i], b[i]^2), b the standard deviation
-  draw_choice,                                    // d[0..n) = one of the c-register's count of
-                                                  // options, each n long, that follow each other from a
+  copy,  // d[i] = a[i]
+  neg,
+  logical_not,
+  abs,
+  sign,
+  sqrt,
+  exp,
+  log,
+  sin,
+  cos,
+  tan,
+  tanh,
+  floor,
+  wrap,  // a's angle in (-pi, pi]
+  add,
+  sub,
+  mul,
+  div,
+  pow,
+  atan2,
+  min,
+  max,  // d[i] = a[i] op b[i]
+  lt,
+  le,
+  gt,
+  ge,
+  eq,
+  ne,
+  logical_and,
+  logical_or,
+  select,  // d[i] = a[i] ? b[i] : c[i]
+  sum,
+  mean,
+  min_of,
+  max_of,
+  norm,          // d[0] = op over a[0..n)
+  dot,           // d[0] = sum of a[i] * b[i]
+  draw_uniform,  // d[i] ~ U(a[i], b[i])
+  draw_normal,   // d[i] ~ N(a[i], b[i]^2), b the standard deviation
+  draw_choice,   // d[0..n) = one of the c-register's count of
+                 // options, each n long, that follow each other from a
 };
 
 std::string_view op_name(Op op);
@@ -93,6 +123,9 @@ struct InstructionProgram {
   const Output* find(std::string_view name) const;
   friend bool operator==(const InstructionProgram&, const InstructionProgram&) = default;
 };
+
+inline constexpr std::size_t max_registers = 1'000'000;
+inline constexpr std::size_t max_instructions = 1'000'000;
 
 // Stable text, a line an item, which parse_program reads back; `motet compile --emit reward` shows it.
 std::string to_text(const InstructionProgram& program);
