@@ -62,11 +62,9 @@ std::string spread(const Statistic& statistic) {
   return text;
 }
 
-void put_statistic(json::Writer& out, const std::string& key, const Statistic& statistic) {
-  out.key(key);
-  out.begin_object();
-  out.key("mean").number(statistic.mean);
-  out.key("deviation").number(statistic.deviation);
+void put_statistic(JsonWriter& out, const std::string& name, const Statistic& statistic) {
+  out.key(name).begin_object();
+  out.member("mean", statistic.mean).member("deviation", statistic.deviation);
   out.end_object();
 }
 
@@ -139,20 +137,18 @@ std::string to_text(const EvaluationResult& result, const std::string& title) {
 }
 
 std::string to_json(const EvaluationResult& result, const std::string& title) {
-  json::Writer out;
+  JsonWriter out;
   out.begin_object();
-  out.key("title").string(title);
-  out.key("episodes").number(static_cast<double>(result.episodes));
+  out.member("title", title).member("episodes", result.episodes);
   put_statistic(out, "return", result.episode_return);
   put_statistic(out, "length", result.length);
-  if (result.has_success) out.key("success_rate").number(result.success_rate);
+  if (result.has_success) out.member("success_rate", result.success_rate);
   for (const auto& [name, list] : {std::pair{"measures", &result.measures}, std::pair{"rewards", &result.reward_terms}}) {
-    out.key(name);
-    out.begin_object();
+    out.key(name).begin_object();
     for (const Statistic& statistic : *list) put_statistic(out, statistic.name, statistic);
     out.end_object();
   }
-  out.key("unstable_episodes").number(static_cast<double>(result.unstable_episodes));
+  out.member("unstable_episodes", result.unstable_episodes);
   out.end_object();
   return out.text();
 }
