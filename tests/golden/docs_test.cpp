@@ -18,11 +18,14 @@
 
 #include "cli/command.h"
 #include "compiler/check.h"
+#include "compiler/check/words.h"
 #include "compiler/setting_value.h"
 #include "compiler/settings.h"
 #include "golden.h"
 #include "language/format.h"
+#include "language/keywords.h"
 #include "language/modules.h"
+#include "language/units.h"
 #include "markdown.h"
 
 namespace motet::testing {
@@ -418,6 +421,51 @@ TEST(Docs, CommandPageIsTheHelp) {
   for (const cli::Command& command : cli::commands())
     text += "\n## " + std::string(command.name) + "\n\n```text\n" + cli::help_text(command) + "```\n";
   expect_part(root / "docs" / "commands.md", "commands", text);
+}
+
+// --- the language's own words -----------------------------------------------------------------
+
+// The text of a page from a heading to the next of its level.
+std::string section(const Page& page, const std::string& heading) {
+  std::string text;
+  bool inside = false;
+  for (const std::string& line : page.lines) {
+    if (line.starts_with("## ")) inside = line == "## " + heading;
+    if (inside) text += line + "\n";
+  }
+  return text;
+}
+
+void expect_word(const std::string& text, std::string_view word, const char* where) {
+  const std::regex whole("(^|[^A-Za-z_])" + std::string(word) + "($|[^A-Za-z_])");
+  EXPECT_TRUE(std::regex_search(text, whole)) << "`" << word << "` is missing in " << where;
+}
+
+TEST(Docs, LanguagePageNamesEverything) {
+  const Page page = read_page(root / "docs" / "language.md");
+  for (const checking::FunctionWord& function : checking::functions())
+    expect_word(section(page, "Functions"), function.name, "Functions");
+  for (const std::string& signal : checking::signal_words())
+    expect_word(section(page, "Signals"), signal, "Signals");
+  for (const std::string& unit : unit_names()) expect_word(section(page, "Units"), unit, "Units");
+  for (const TokenKind declaration : declaration_keywords())
+    expect_word(section(page, "Declarations"), spelling(declaration), "Declarations");
+  const std::pair<TokenKind, const char*> blocks[] = {
+      {TokenKind::Robot, "Robots"}, {TokenKind::World, "Worlds"}, {TokenKind::Skill, "Skills"}};
+  for (const auto& [declaration, heading] : blocks)
+    for (const std::string& item : item_names(declaration)) expect_word(section(page, heading), item, heading);
+  for (auto kind = static_cast<int>(TokenKind::Import); kind <= static_cast<int>(TokenKind::Torque); ++kind)
+    expect_word(section(page, "Text"), spelling(static_cast<TokenKind>(kind)), "Text");
+}
+
+TEST(Docs, LanguagePageKnowsTheLimits) {
+  const std::string limits = section(read_page(root / "docs" / "language.md"), "Limits");
+  const auto expect_row = [&](const std::string& row) { EXPECT_NE(limits.find(row), std::string::npos) << row; };
+  expect_row("| a file | " + std::to_string(ParseLimits{}.file_bytes >> 20) + " MiB |");
+  expect_row("inside each other | " + std::to_string(ParseLimits{}.nesting) + " |");
+  expect_row("levels of an expression | " + std::to_string(ParseLimits{}.depth) + " |");
+  expect_row("that are shown | " + std::to_string(Diagnostics::limit) + " |");
+  expect_row("`motet.toml` | " + std::to_string(settings_file_limit >> 20) + " MiB |");
 }
 
 // --- names ------------------------------------------------------------------------------------
