@@ -62,6 +62,7 @@ void expect_resumes(const EnvironmentPlan& plan, const ModelRoots& roots, int st
   run(*second, stop, steps, actual);
   EXPECT_EQ(expected.size(), actual.size());
   EXPECT_TRUE(expected == actual);
+  EXPECT_EQ(whole->unstable_episodes(), 0) << whole->unstable_reason();
 }
 
 TEST(WorldResume, APoint) { expect_resumes(test::point_plan(), {}, 1000, 357); }
@@ -82,13 +83,18 @@ const char* const cart = R"(<mujoco>
     <geom name="floor" type="plane" size="0 0 1"/>
     <body name="cart" pos="0 0 0.2"><freejoint/>
       <geom name="hull" type="box" size="0.2 0.1 0.1" mass="2" friction="0.3"/>
-      <body name="pole" pos="0 0 0.1"><joint name="hinge" axis="0 1 0" damping="0.1"/><joint name="twist" type="ball" damping="0.2"/>
-        <geom name="rod" type="capsule" size="0.03" fromto="0 0 0 0 0 0.5"/></body>
+      <body name="pole" pos="0 0 0.1"><joint name="hinge" axis="0 1 0" damping="0.1"/>
+        <geom name="rod" type="capsule" size="0.03" fromto="0 0 0.1 0 0 0.5" mass="0.3"/>
+        <site name="tip" pos="0 0 0.5"/>
+        <body name="flail" pos="0 0 0.6"><joint name="twist" type="ball" damping="0.2"/>
+          <geom name="knob" size="0.04" pos="0.1 0 0" mass="0.1"/></body>
+      </body>
     </body>
     <body name="goal" pos="1 0 0"/>
     <body name="hand" mocap="true" pos="0 0 2"/>
   </worldbody>
-  <actuator><general name="lean" joint="hinge" dyntype="filter" dynprm="0.1" gear="5" ctrllimited="true" ctrlrange="-1 1"/></actuator>
+  <actuator><general name="lean" joint="hinge" dyntype="filter" dynprm="0.1" gear="5" ctrllimited="true" ctrlrange="-1 1"/>
+    <motor name="kick" joint="hinge" ctrllimited="true" ctrlrange="-1 1"/></actuator>
   <sensor><accelerometer name="felt" site="tip"/></sensor>
 </mujoco>)";
 
@@ -96,16 +102,18 @@ EnvironmentPlan cart_plan() {
   EnvironmentPlan plan;
   plan.world = "yard";
   plan.scene = "project/cart.xml";
-  plan.robot = test::robot_plan(0.02, {{"lean", -1, 1}});
+  plan.robot = test::robot_plan(0.02, {{"lean", -1, 1}, {"kick", -1, 1}});
   plan.robot.limits = {{LimitPlan::Kind::action_rate, {}, 0, 9}, {LimitPlan::Kind::joint_vel, "hinge", -2, 2}};
   plan.horizon = 150;
 
   test::ProgramBuilder drive;
-  const test::Value asked = drive.load(SignalKind::action, 1), felt = drive.load(SignalKind::sensor, 3, "felt");
+  const test::Value asked = drive.load(SignalKind::action, 2), felt = drive.load(SignalKind::sensor, 3, "felt");
   const test::Value force = drive.load(SignalKind::contact, 1, "floor", "hull");
   const test::Value back = drive.op(Op::mul, drive.constant(0.01), drive.op(Op::add, felt.part(0), force));
   const test::Value rate = drive.op(Op::sub, back, drive.previous(back));
-  drive.output("lean", drive.op(Op::sub, asked, drive.op(Op::add, back, rate)));
+  const test::Value torque = drive.load(SignalKind::joint_torque, 1, "hinge");
+  drive.output("lean", drive.op(Op::sub, asked.part(0), drive.op(Op::add, back, rate)));
+  drive.output("kick", drive.op(Op::sub, asked.part(1), drive.op(Op::mul, drive.constant(0.1), torque)));
   plan.robot.drive = drive.program();
 
   test::ProgramBuilder reset;
@@ -132,9 +140,7 @@ EnvironmentPlan cart_plan() {
 
 TEST(WorldResume, AControllerThatFeelsForces) {
   TemporaryFolder folder;
-  std::string model = cart;
-  model.replace(model.find("<geom name=\"rod\""), 0, "<site name=\"tip\" pos=\"0 0 0.5\"/>");
-  folder.write("cart.xml", model);
+  folder.write("cart.xml", cart);
   expect_resumes(cart_plan(), {folder.path(), {}}, 700, 357);
 }
 
