@@ -93,8 +93,10 @@ const char* const cart = R"(<mujoco>
     <body name="goal" pos="1 0 0"/>
     <body name="hand" mocap="true" pos="0 0 2"/>
   </worldbody>
-  <actuator><general name="lean" joint="hinge" dyntype="filter" dynprm="0.1" gear="5" ctrllimited="true" ctrlrange="-1 1"/>
-    <motor name="kick" joint="hinge" ctrllimited="true" ctrlrange="-1 1"/></actuator>
+  <actuator>
+    <motor name="kick" joint="hinge" ctrllimited="true" ctrlrange="-1 1"/>
+    <general name="lean" joint="hinge" dyntype="filter" dynprm="0.1" gear="5" ctrllimited="true" ctrlrange="-1 1"/>
+  </actuator>
   <sensor><accelerometer name="felt" site="tip"/></sensor>
 </mujoco>)";
 
