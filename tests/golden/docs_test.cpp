@@ -6,7 +6,8 @@
 //   motet more                  more of the program above it on the page
 //   motet fragment              declarations, items or expressions that need not be complete
 //   motet error=M0214           a program with exactly these codes; `warning=` alike
-//   motet excerpt=PATH          lines that stand so in that file (xml, toml and cpp alike)
+//   motet excerpt=PATH          lines that stand so in that file (xml, toml and cpp alike); a line with
+//                               … leaves some out
 //   text diagnostic             what the program above it is told, to the letter
 //   toml                        a motet.toml
 //   console                     command lines after `$ `, and what they print
@@ -175,10 +176,24 @@ void expect_excerpt(const Page& page, const Fence& fence) {
     return first == std::string::npos ? std::string() : line.substr(first);
   };
   std::vector<std::string> part, whole;
-  for (const std::string& line : split_lines(fence.text)) part.push_back(trimmed(line));
   for (const std::string& line : split_lines(read_text(file))) whole.push_back(trimmed(line));
-  EXPECT_NE(std::search(whole.begin(), whole.end(), part.begin(), part.end()), whole.end())
-      << place(page, fence.line) << ": these lines do not stand so in " << fence.get("excerpt") << "\n" << fence.text;
+  auto from = whole.begin();
+  const auto expect_part = [&] {
+    const auto found = std::search(from, whole.end(), part.begin(), part.end());
+    if (found != whole.end()) {
+      from = found + static_cast<std::ptrdiff_t>(part.size());
+    } else {
+      std::string text;
+      for (const std::string& line : part) text += line + "\n";
+      ADD_FAILURE() << place(page, fence.line) << ": these lines do not stand so in " << fence.get("excerpt") << "\n" << text;
+    }
+    part.clear();
+  };
+  for (const std::string& line : split_lines(fence.text)) {
+    if (line.find("…") == std::string::npos) part.push_back(trimmed(line));
+    else expect_part();
+  }
+  expect_part();
 }
 
 class ProgramsOfPage {
