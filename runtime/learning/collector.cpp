@@ -1,0 +1,84 @@
+#include "runtime/learning/collector.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "runtime/learning/streams.h"
+
+namespace motet {
+namespace {
+
+std::vector<World*> pointers(const std::vector<std::unique_ptr<World>>& worlds) {
+  std::vector<World*> all;
+  for (const auto& world : worlds) all.push_back(world.get());
+  return all;
+}
+
+std::string name_of(std::size_t world) {
+  return "worlds/" + std::to_string(world);
+}
+
+}  // namespace
+
+Collector::Collector(std::vector<std::unique_ptr<World>> worlds, int threads)
+    : worlds_(std::move(worlds)),
+      parallel_(pointers(worlds_), threads),
+      observations_(worlds_.size() * static_cast<std::size_t>(worlds_[0]->observation_size())),
+      actions_(worlds_.size() * static_cast<std::size_t>(worlds_[0]->action_size())),
+      results_(worlds_.size()) {}
+
+Result<std::unique_ptr<Collector>> Collector::make(const EnvironmentPlan& environment, const ModelRoots& roots,
+                                                   std::uint64_t seed, std::int64_t worlds) {
+  std::vector<std::unique_ptr<World>> all;
+  for (std::int64_t i = 0; i < worlds; ++i) {
+    Result<std::unique_ptr<World>> world =
+        World::make(environment, roots, Random(seed, stream_worlds + static_cast<std::uint64_t>(i)));
+    if (!world) return world.error();
+    (*world)->reset();
+    all.push_back(std::move(*world));
+  }
+  // What the worlds do does not depend on the number of threads.
+  const auto cores = static_cast<std::int64_t>(std::max(1u, std::thread::hardware_concurrency()));
+  return std::unique_ptr<Collector>(new Collector(std::move(all), static_cast<int>(std::min(worlds, cores))));
+}
+
+void Collector::step(const Choose& choose, ReplayBuffer& replay, TrainingStatistics& statistics) {
+  const std::size_t n = observations_.size() / worlds_.size(), m = actions_.size() / worlds_.size();
+  const std::span<float> observations(observations_), actions(actions_);
+  for (std::size_t i = 0; i < worlds_.size(); ++i) {
+    std::copy_n(worlds_[i]->observation().begin(), n, observations.subspan(i * n, n).begin());
+    choose(observations.subspan(i * n, n), actions.subspan(i * m, m));
+  }
+  parallel_.step(actions, results_);
+  for (std::size_t i = 0; i < worlds_.size(); ++i) {
+    World& world = *worlds_[i];
+    const StepResult& result = results_[i];
+    if (result.unstable) {
+      unstable_reason_ = world.unstable_reason();
+    } else {
+      replay.add({observations.subspan(i * n, n), actions.subspan(i * m, m), static_cast<float>(result.reward),
+                  world.observation(), result.terminated});
+      if (result.terminated || result.truncated) statistics.add(world.episode());
+    }
+    if (result.unstable || result.terminated || result.truncated) world.reset();
+  }
+}
+
+std::int64_t Collector::unstable_episodes() const {
+  std::int64_t sum = 0;
+  for (const auto& world : worlds_) sum += world->unstable_episodes();
+  return sum;
+}
+
+void Collector::save(Archive& archive) const {
+  for (std::size_t i = 0; i < worlds_.size(); ++i) worlds_[i]->save(archive, name_of(i));
+}
+
+Status Collector::restore(const Archive& archive) {
+  for (std::size_t i = 0; i < worlds_.size(); ++i) {
+    if (Status status = worlds_[i]->restore(archive, name_of(i)); !status) return status;
+  }
+  return {};
+}
+
+}  // namespace motet

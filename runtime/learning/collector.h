@@ -1,0 +1,51 @@
+#pragma once
+
+// The worlds that a skill learns in: acts in all of them, fills the replay, begins new episodes.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "compiler/plan/plan.h"
+#include "compiler/plan/result.h"
+#include "runtime/archive/archive.h"
+#include "runtime/learning/replay.h"
+#include "runtime/learning/statistics.h"
+#include "runtime/simulation/world.h"
+
+namespace motet {
+
+class Collector {
+ public:
+  // Copies of one world, each with a random stream of its own, after their first reset.
+  // `environment` outlives the collector.
+  static Result<std::unique_ptr<Collector>> make(const EnvironmentPlan& environment, const ModelRoots& roots,
+                                                 std::uint64_t seed, std::int64_t worlds);
+
+  // Chooses an action [m] for an observation [n].
+  using Choose = std::function<void(std::span<const float> observation, std::span<float> action)>;
+  // One step of every world. Transitions of an unstable simulation are not stored, and its episode
+  // is not counted in the statistics.
+  void step(const Choose& choose, ReplayBuffer& replay, TrainingStatistics& statistics);
+
+  std::int64_t worlds() const { return static_cast<std::int64_t>(worlds_.size()); }
+  std::int64_t unstable_episodes() const;
+  const std::string& unstable_reason() const { return unstable_reason_; }
+
+  void save(Archive& archive) const;
+  Status restore(const Archive& archive);
+
+ private:
+  Collector(std::vector<std::unique_ptr<World>> worlds, int threads);
+
+  std::vector<std::unique_ptr<World>> worlds_;
+  ParallelWorlds parallel_;
+  std::vector<float> observations_, actions_;  // [worlds, n], [worlds, m]
+  std::vector<StepResult> results_;
+  std::string unstable_reason_;
+};
+
+}  // namespace motet

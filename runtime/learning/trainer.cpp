@@ -1,0 +1,303 @@
+#include "runtime/learning/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "runtime/learning/checkpoint.h"
+#include "runtime/learning/memory.h"
+#include "runtime/learning/streams.h"
+
+namespace motet {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+// The policy that is being trained, without its noise.
+class MeanActor : public Actor {
+ public:
+  explicit MeanActor(SoftActorCritic& learner) : learner_(learner) {}
+  void act(std::span<const float> observation, std::span<float> action) override {
+    learner_.mean(observation, action);
+  }
+
+ private:
+  SoftActorCritic& learner_;
+};
+
+SoftActorCritic::Shape shape_of(const SkillPlan& skill) {
+  return {skill.environment.observation_size, static_cast<std::int64_t>(skill.environment.robot.action.size()),
+          skill.policy.hidden};
+}
+
+}  // namespace
+
+std::int64_t replay_capacity(const SkillPlan& skill) {
+  return std::min(skill.sac.replay, skill.sac.steps + skill.train.worlds);
+}
+
+// --- making -----------------------------------------------------------------------------------
+
+Trainer::Trainer(const TrainingRequest& request, const SkillPlan& skill, std::unique_ptr<Collector> collector,
+                 std::unique_ptr<World> evaluation_world, ReplayBuffer replay)
+    : request_(request),
+      skill_(skill),
+      collector_(std::move(collector)),
+      evaluation_world_(std::move(evaluation_world)),
+      replay_(std::move(replay)),
+      learner_(shape_of(skill), skill.sac, request.seed),
+      batch_(skill.sac.batch, skill.environment.observation_size,
+             static_cast<std::int64_t>(skill.environment.robot.action.size())),
+      batches_(request.seed, stream_batches),
+      actions_(request.seed, stream_actions),
+      evaluation_return_(nan) {}
+
+Result<std::unique_ptr<Trainer>> Trainer::make(const TrainingRequest& request) {
+  const SkillPlan& skill = *request.plan->find(request.skill);
+  std::optional<Archive> checkpoint;
+  if (request.resume && std::filesystem::exists(checkpoint_file(request.folder))) {
+    Result<Archive> archive = read_checkpoint(request.folder, skill, request.seed);
+    if (!archive) return archive.error();
+    checkpoint = std::move(*archive);
+  }
+  Result<ReplayBuffer> replay =
+      ReplayBuffer::make(replay_capacity(skill), skill.environment.observation_size,
+                         static_cast<std::int64_t>(skill.environment.robot.action.size()));
+  if (!replay) return replay.error();
+  Result<std::unique_ptr<Collector>> collector =
+      Collector::make(skill.environment, request.roots, request.seed, skill.train.worlds);
+  if (!collector) return collector.error();
+  Result<std::unique_ptr<World>> world =
+      World::make(skill.environment, request.roots, Random(request.seed, stream_evaluation));
+  if (!world) return world.error();
+  std::unique_ptr<Trainer> trainer(
+      new Trainer(request, skill, std::move(*collector), std::move(*world), std::move(*replay)));
+  const Status ready = checkpoint ? trainer->resume(*checkpoint) : trainer->begin();
+  if (!ready) return ready.error();
+  return trainer;
+}
+
+Status Trainer::begin() {
+  // What an earlier training left goes first: a checkpoint without its replay would not be one.
+  std::error_code error;
+  std::filesystem::remove(checkpoint_file(request_.folder), error);
+  if (error) return Error{"`" + checkpoint_file(request_.folder).string() + "` cannot be removed: " + error.message()};
+  Result<ReplayFile> file = ReplayFile::create(replay_file(request_.folder), replay_layout());
+  if (!file) return file.error();
+  replay_file_ = std::move(*file);
+  Result<MetricsLog> log = MetricsLog::open(request_.folder, columns(), {});
+  if (!log) return log.error();
+  log_ = std::move(*log);
+  say("replay: " + format_bytes(replay_bytes(skill_)) + " for " + std::to_string(replay_.capacity()) + " transitions");
+  return {};
+}
+
+Status Trainer::resume(const Archive& archive) {
+  std::int64_t added = 0;
+  Random::State batches{}, actions{};
+  MetricsPosition position;
+  const Status all[] = {archive.get_value("trainer/step", step_),
+                        archive.get_value("trainer/seconds", seconds_before_),
+                        archive.get_value("trainer/evaluation_return", evaluation_return_),
+                        archive.get_value("trainer/batches", batches),
+                        archive.get_value("trainer/actions", actions),
+                        archive.get_value("trainer/replay_added", added),
+                        archive.get_value("trainer/metrics", position),
+                        learner_.restore(archive),
+                        statistics_.restore(archive),
+                        collector_->restore(archive),
+                        evaluation_world_->restore(archive, "worlds/evaluation")};
+  for (const Status& status : all) {
+    if (!status) return status;
+  }
+  batches_.restore(batches);
+  actions_.restore(actions);
+  Result<ReplayFile> file = ReplayFile::open(replay_file(request_.folder), replay_layout(), added, replay_);
+  if (!file) return Error{file.error().message + "; `--force` trains the skill anew"};
+  replay_file_ = std::move(*file);
+  Result<MetricsLog> log = MetricsLog::open(request_.folder, columns(), position);
+  if (!log) return log.error();
+  log_ = std::move(*log);
+  saved_step_ = window_step_ = step_;
+  say("resumed at step " + std::to_string(step_));
+  return {};
+}
+
+ReplayFile::Layout Trainer::replay_layout() const {
+  const std::int64_t between = skill_.train.checkpoint_interval + skill_.train.worlds;
+  return {replay_.capacity(), std::min(between, replay_.capacity()), replay_.row_size(),
+          training_identity(skill_, request_.seed)};
+}
+
+// --- training ---------------------------------------------------------------------------------
+
+Result<TrainingEnd> Trainer::run() {
+  while (step_ < skill_.sac.steps) {
+    if (request_.interrupt != nullptr && request_.interrupt->load()) {
+      if (Status status = save(); !status) return status.error();
+      return TrainingEnd::interrupted;
+    }
+    if (Status status = advance(); !status) return status.error();
+    const bool last = step_ >= skill_.sac.steps;
+    if (last || crossed(skill_.train.eval_interval)) {
+      if (Status status = measure(); !status) return status.error();
+    }
+    if (last || crossed(skill_.train.checkpoint_interval)) {
+      if (Status status = save(); !status) return status.error();
+    }
+    report(last);
+  }
+  return TrainingEnd::finished;
+}
+
+Status Trainer::advance() {
+  const bool explore = step_ < skill_.sac.warmup;
+  collector_->step(
+      [&](std::span<const float> observation, std::span<float> action) {
+        if (explore) {
+          actions_.fill_uniform(action, -1, 1);
+        } else {
+          learner_.sample(observation, actions_, action);
+        }
+      },
+      replay_, statistics_);
+  previous_step_ = step_;
+  step_ += collector_->worlds();
+  if (step_ < skill_.sac.warmup || replay_.size() == 0) return {};
+  for (std::int64_t i = 0; i < skill_.sac.gradient_steps * collector_->worlds(); ++i) {
+    if (Status status = update(); !status) return status;
+  }
+  return {};
+}
+
+Status Trainer::update() {
+  replay_.sample(batches_, batch_);
+  const UpdateStatistics seen = learner_.update(batch_, step_);
+  if (!std::isfinite(seen.critic_loss)) return diverged("the critics' loss");
+  if (!std::isfinite(seen.actor_loss)) return diverged("the policy's loss");
+  statistics_.add(seen);
+  return {};
+}
+
+bool Trainer::crossed(std::int64_t interval) const {
+  return interval > 0 && step_ / interval != previous_step_ / interval;
+}
+
+Error Trainer::diverged(const std::string& what) const {
+  return Error{"`" + skill_.name + "` diverged at step " + std::to_string(step_) + ": " + what +
+               " is no longer a finite number; " +
+               (saved_step_ < 0 ? "there is no checkpoint yet"
+                                : "the checkpoint of step " + std::to_string(saved_step_) + " is intact") +
+               ". A lower `learning_rate` or a smaller `reward_scale` may help"};
+}
+
+// --- measuring and saving ---------------------------------------------------------------------
+
+std::vector<std::string> Trainer::columns() const {
+  std::vector<std::string> names = {"updates",       "episodes",      "seconds",    "eval/return", "eval/return_std",
+                                    "eval/length",   "eval/success",  "train/return", "train/length",
+                                    "train/success", "loss/critic",   "loss/actor", "temperature", "entropy",
+                                    "q",             "unstable"};
+  for (const RewardTermPlan& term : skill_.environment.reward_terms) names.push_back("reward/" + term.name);
+  for (const MeasurePlan& measure : skill_.environment.measures) names.push_back("measure/" + measure.name);
+  return names;
+}
+
+std::vector<Metric> Trainer::row(const EvaluationResult& result) {
+  const TrainingMeans means = statistics_.take();
+  const bool has_success = result.has_success;
+  std::vector<double> values = {static_cast<double>(learner_.updates()),
+                                static_cast<double>(statistics_.episodes()),
+                                seconds(),
+                                result.episode_return.mean,
+                                result.episode_return.deviation,
+                                result.length.mean,
+                                has_success ? result.success_rate : nan,
+                                means.episode_return,
+                                means.length,
+                                has_success ? means.success : nan,
+                                means.critic_loss,
+                                means.actor_loss,
+                                learner_.temperature(step_),
+                                means.entropy,
+                                means.q,
+                                static_cast<double>(collector_->unstable_episodes())};
+  for (const Statistic& term : result.reward_terms) values.push_back(term.mean);
+  for (const Statistic& measure : result.measures) values.push_back(measure.mean);
+  const std::vector<std::string> names = columns();
+  std::vector<Metric> metrics;
+  for (std::size_t i = 0; i < names.size(); ++i) metrics.push_back({names[i], values[i]});
+  return metrics;
+}
+
+Status Trainer::measure() {
+  MeanActor actor(learner_);
+  const EvaluationResult result = evaluate(*evaluation_world_, actor, skill_.train.eval_episodes);
+  evaluation_return_ = result.episode_return.mean;
+  const std::vector<Metric> metrics = row(result);
+  if (Status status = log_->add(step_, metrics); !status) return status;
+  if (request_.on_evaluation) request_.on_evaluation(step_, metrics);
+  return {};
+}
+
+// The order keeps the checkpoint before this one whole until this one is: first what a checkpoint
+// refers to, in places that the old one does not read; then the checkpoint itself, by a rename.
+Status Trainer::save() {
+  if (!learner_.finite()) return diverged("a parameter");
+  if (Status status = replay_file_->write(replay_); !status) return status;
+  if (Status status = log_->sync(); !status) return status;
+  Archive archive;
+  sign_checkpoint(archive, skill_, request_.seed);
+  archive.put_value("trainer/step", step_);
+  archive.put_value("trainer/seconds", seconds());
+  archive.put_value("trainer/evaluation_return", evaluation_return_);
+  archive.put_value("trainer/batches", batches_.state());
+  archive.put_value("trainer/actions", actions_.state());
+  archive.put_value("trainer/replay_added", replay_.added());
+  archive.put_value("trainer/metrics", log_->position());
+  learner_.save(archive);
+  statistics_.save(archive);
+  collector_->save(archive);
+  evaluation_world_->save(archive, "worlds/evaluation");
+  if (Status status = archive.write(checkpoint_file(request_.folder)); !status) return status;
+  saved_step_ = step_;
+  return {};
+}
+
+double Trainer::seconds() const {
+  return seconds_before_ + std::chrono::duration<double>(Clock::now() - started_).count();
+}
+
+void Trainer::say(const std::string& line) const {
+  if (request_.on_message) request_.on_message(skill_.name + ": " + line);
+}
+
+void Trainer::report(bool now) {
+  if (!request_.on_progress) return;
+  const Clock::time_point time = Clock::now();
+  if (!now && time - reported_ < std::chrono::milliseconds(250)) return;
+  reported_ = time;
+  const double window = std::chrono::duration<double>(time - window_start_).count();
+  if (window > 0) steps_per_second_ = static_cast<double>(step_ - window_step_) / window;
+  if (window > 5) {
+    window_start_ = time;
+    window_step_ = step_;
+  }
+  Progress progress;
+  progress.skill = skill_.name;
+  progress.step = step_;
+  progress.steps = skill_.sac.steps;
+  progress.updates = learner_.updates();
+  progress.steps_per_second = steps_per_second_;
+  progress.seconds_left = static_cast<double>(std::max<std::int64_t>(0, progress.steps - step_)) / steps_per_second_;
+  progress.train_return = statistics_.recent_return();
+  progress.success_rate = skill_.environment.step.find("success") != nullptr ? statistics_.recent_success() : nan;
+  progress.eval_return = evaluation_return_;
+  progress.temperature = learner_.temperature(step_);
+  progress.entropy = statistics_.last_entropy();
+  progress.unstable_episodes = collector_->unstable_episodes();
+  progress.unstable_reason = collector_->unstable_reason();
+  request_.on_progress(progress);
+}
+
+}  // namespace motet

@@ -1,0 +1,44 @@
+#include "runtime/learning/training.h"
+
+#include <exception>
+
+#include "runtime/learning/compute_threads.h"
+#include "runtime/learning/trainer.h"
+
+namespace motet {
+namespace {
+
+Status can_train(const TrainingRequest& request) {
+  const SkillPlan* skill = request.plan->find(request.skill);
+  if (skill == nullptr) return Error{"the plan has no skill `" + request.skill + "`"};
+  const std::string name = "`" + skill->name + "` ";
+  if (!skill->not_executable.empty()) return Error{name + "cannot be trained yet: " + skill->not_executable};
+  if (skill->kind != SkillPlan::Kind::learned || skill->algorithm != "sac" || skill->policy.kind != "gaussian") {
+    return Error{name + "cannot be trained yet: only soft actor-critic with a Gaussian policy can"};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::int64_t replay_bytes(const SkillPlan& skill) {
+  return ReplayBuffer::bytes(replay_capacity(skill), skill.environment.observation_size,
+                             static_cast<std::int64_t>(skill.environment.robot.action.size()));
+}
+
+Result<TrainingEnd> train(const TrainingRequest& request) {
+  if (Status status = can_train(request); !status) return status.error();
+  std::error_code error;
+  std::filesystem::create_directories(request.folder, error);
+  if (error) return Error{"`" + request.folder.string() + "` cannot be made: " + error.message()};
+  set_compute_threads(static_cast<int>(request.plan->run.threads));
+  try {
+    Result<std::unique_ptr<Trainer>> trainer = Trainer::make(request);
+    if (!trainer) return trainer.error();
+    return (*trainer)->run();
+  } catch (const std::exception& exception) {  // LibTorch's, and memory that ran out
+    return Error{"training of `" + request.skill + "` stopped: " + exception.what()};
+  }
+}
+
+}  // namespace motet
