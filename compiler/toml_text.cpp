@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "compiler/setting_value.h"
+#include "language/utf8.h"
 
 namespace motet {
 
@@ -89,23 +90,18 @@ std::variant<toml::table, TomlError> parse_toml(std::string_view text) {
 }
 
 std::string toml_quoted(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
   std::string quoted = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
-      quoted += c;
-    } else if (c == '\n') {
-      quoted += "\\n";
-    } else if (c == '\t') {
-      quoted += "\\t";
-    } else if (byte < 0x20 || byte == 0x7f) {
-      quoted += "\\u00";
-      quoted += "0123456789abcdef"[byte >> 4];
-      quoted += "0123456789abcdef"[byte & 0xf];
-    } else {
-      quoted += c;
-    }
+  for (std::size_t i = 0; i < text.size();) {
+    const utf8::CodePoint point = utf8::decode(text, i);
+    const auto c = static_cast<std::uint32_t>(point.value);
+    if (!point.valid) quoted += "\xef\xbf\xbd";  // U+FFFD
+    else if (c == '"' || c == '\\') (quoted += '\\') += text[i];
+    else if (c == '\n') quoted += "\\n";
+    else if (c == '\t') quoted += "\\t";
+    else if (c < 0x20 || c == 0x7f) ((quoted += "\\u00") += digits[c >> 4]) += digits[c & 0xf];
+    else quoted += text.substr(i, point.bytes);
+    i += point.bytes;
   }
   return quoted + '"';
 }

@@ -18,7 +18,8 @@ struct TomlError {
 // more than a million values.
 std::variant<toml::table, TomlError> parse_toml(std::string_view text);
 
-// A basic string with its quotes and escapes: valid TOML whatever the text is, if it is UTF-8.
+// A basic string with its quotes and escapes: valid TOML whatever the text is. Bytes that are not
+// UTF-8 become U+FFFD.
 std::string toml_quoted(std::string_view text);
 // A number that TOML reads back as the same double: "1.0", "3e-4", "nan".
 std::string toml_number(double value);

@@ -1,0 +1,87 @@
+// A world with a reward, as instructions and plain numbers.
+
+#include "compiler/lower.h"
+#include "compiler/lower_paths.h"
+
+namespace motet {
+
+namespace {
+
+Output output_of(const InstructionProgram& program, const std::string& name) {
+  const Output* output = program.find(name);
+  return output == nullptr ? Output{} : *output;
+}
+
+void lower_reset(const Environment& environment, EnvironmentPlan& plan) {
+  std::vector<NamedTerm> outputs;
+  for (const NamedTerm& sample : environment.samples) outputs.push_back({"sample." + sample.name, sample.term});
+  for (std::size_t i = 0; i < environment.resets.size(); ++i)
+    outputs.push_back({"reset." + std::to_string(i), environment.resets[i].value});
+  plan.reset = lower(environment.terms, outputs);
+
+  for (const NamedTerm& sample : environment.samples) {
+    plan.samples.push_back(output_of(plan.reset, "sample." + sample.name));
+    plan.samples.back().name = sample.name;
+  }
+  for (std::size_t i = 0; i < environment.resets.size(); ++i) {
+    const ResetNode& reset = environment.resets[i];
+    plan.resets.push_back({reset.target, reset.offset, reset.add, output_of(plan.reset, "reset." + std::to_string(i))});
+  }
+}
+
+void lower_step(const PolicyGraph& graph, const Environment& environment, EnvironmentPlan& plan) {
+  std::vector<NamedTerm> outputs = {{"observation", environment.observation}};
+  if (environment.reward) outputs.push_back({"reward", *environment.reward});
+  if (environment.end) outputs.push_back({"end", *environment.end});
+  if (environment.success) outputs.push_back({"success", *environment.success});
+  for (const RewardTerm& term : environment.reward_terms) {
+    const std::string& name = graph.rewards[term.reward].name;
+    outputs.push_back({"reward." + name, term.value});
+    plan.reward_terms.push_back({name, term.weight});
+  }
+  for (const MeasureNode& measure : environment.measures) {
+    outputs.push_back({"measure." + measure.name, measure.value});
+    plan.measures.push_back({measure.name, measure.over});
+  }
+  plan.step = lower(environment.terms, outputs);
+  plan.observation_size = static_cast<int>(environment.terms[environment.observation].length);
+}
+
+}  // namespace
+
+EnvironmentPlan lower_environment(const PolicyGraph& graph, const Environment& environment,
+                                  const std::vector<std::filesystem::path>& library) {
+  const WorldNode& world = graph.worlds[environment.world];
+  const RobotNode& robot = graph.robots[world.robot];
+  const auto path_of = [&](const std::filesystem::path& file) {
+    if (file.empty()) return std::string();
+    const std::string path = plan_path(file, graph.program.parent_path(), library);
+    return path.empty() ? file.generic_string() : path;
+  };
+
+  EnvironmentPlan plan;
+  plan.world = world.name;
+  plan.scene = path_of(world.scene_file);
+  plan.horizon = world.horizon;
+  plan.robot.name = robot.name;
+  plan.robot.model = path_of(robot.model_file);
+  plan.robot.point_dimensions = robot.point_dimensions;
+  plan.robot.control_period = robot.control_period;
+  plan.robot.actuators = robot.actuators;
+  plan.robot.action = robot.action;
+  plan.robot.limits = robot.limits;
+  if (!robot.drives.empty()) {
+    std::vector<NamedTerm> drives;
+    for (const DriveNode& drive : robot.drives) drives.push_back({drive.actuator, drive.value});
+    plan.robot.drive = lower(robot.terms, drives);
+  }
+  lower_reset(environment, plan);
+  lower_step(graph, environment, plan);
+
+  const std::filesystem::path& loaded = world.scene_file.empty() ? robot.model_file : world.scene_file;
+  if (!loaded.empty())
+    if (const auto hash = model_hash(loaded)) plan.model_hash = *hash;
+  return plan;
+}
+
+}  // namespace motet

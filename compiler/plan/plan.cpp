@@ -1,0 +1,57 @@
+#include "compiler/plan/plan.h"
+
+namespace motet {
+
+const Hyperparameter* Hyperparameters::find(std::string_view key) const {
+  for (const Hyperparameter& value : all)
+    if (value.key == key) return &value;
+  return nullptr;
+}
+
+const SkillPlan* Plan::find(std::string_view skill) const {
+  for (const SkillPlan& known : skills)
+    if (known.name == skill) return &known;
+  return nullptr;
+}
+
+namespace {
+
+int size_of(const std::vector<ActionCoordinate>& action) { return static_cast<int>(action.size()); }
+
+std::string policy_step(const SkillPlan& skill) {
+  return "policy " + skill.name + " (" + (skill.kind == SkillPlan::Kind::imported ? "imported" : skill.policy.kind) + ")";
+}
+
+// From the action in [-1, 1] to the actuators.
+void add_robot_steps(const RobotPlan& robot, std::vector<ChainStep>& chain) {
+  const int m = size_of(robot.action);
+  if (robot.drive) {
+    chain.push_back({"scale to ranges", m, m});
+    chain.push_back({"drive", m, static_cast<int>(robot.actuators.size())});
+  } else {
+    chain.push_back({"scale to actuators", m, m});
+  }
+  const int driven = chain.back().output;
+  if (!robot.limits.empty()) chain.push_back({"limits", driven, driven});
+}
+
+}  // namespace
+
+std::vector<ChainStep> execution_chain(const Plan& plan, const SkillPlan& skill) {
+  const int n = skill.environment.observation_size;
+  const int m = size_of(skill.environment.robot.action);
+  std::vector<ChainStep> chain = {{"observe", n, n}, {policy_step(skill), n, m}};
+  const SkillPlan* upper = &skill;
+  // A plan is acyclic; the bound holds for one that is not.
+  for (std::size_t layer = 0; layer < plan.skills.size() && !upper->over.empty(); ++layer) {
+    if (upper->hold > 1) chain.push_back({"hold " + std::to_string(upper->hold) + " steps", m, m});
+    const SkillPlan* lower = plan.find(upper->over);
+    if (lower == nullptr) break;
+    chain.push_back({policy_step(*lower), m, m});
+    upper = lower;
+  }
+  add_robot_steps(skill.environment.robot, chain);
+  return chain;
+}
+
+}  // namespace motet
