@@ -5,6 +5,7 @@
 // under the curve, and a layer, a sign and 53 bits of position come from one random number.
 
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 
@@ -28,12 +29,11 @@ class Ziggurat {
     while (true) {
       const std::uint64_t bits = random.next();
       const std::size_t layer = bits & 255;
-      const double sign = bits & 256 ? -1 : 1;
       const double x = static_cast<double>(bits >> 11) * 0x1p-53 * edge_[layer];
-      if (x < edge_[layer + 1]) return sign * x;
-      if (layer == 0) return sign * beyond_tail(random);
+      if (x < edge_[layer + 1]) return with_sign(x, bits);
+      if (layer == 0) return with_sign(beyond_tail(random), bits);
       const double y = height_[layer] + random.uniform() * (height_[layer + 1] - height_[layer]);
-      if (y < density(x)) return sign * x;
+      if (y < density(x)) return with_sign(x, bits);
     }
   }
 
@@ -43,6 +43,11 @@ class Ziggurat {
   static constexpr double area = 0.00492867323399141175;  // of each layer
 
   static double density(double x) { return std::exp(-0.5 * x * x); }
+
+  // Bit 8 of the random number is the sign of x > 0. A branch on it would be wrong half of the time.
+  static double with_sign(double x, std::uint64_t bits) {
+    return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) | (bits & 256) << 55);
+  }
 
   // Marsaglia 1964: a normal deviate that is above `tail`.
   static double beyond_tail(Random& random) {
