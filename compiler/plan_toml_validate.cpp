@@ -1,0 +1,123 @@
+#include "compiler/plan_toml_validate.h"
+
+#include <cmath>
+#include <map>
+#include <set>
+
+namespace motet {
+
+namespace {
+
+class SkillValidator {
+ public:
+  SkillValidator(const SkillPlan& skill, FirstError& error) : skill_(skill), error_(error) {}
+
+  void check() {
+    const bool composed = skill_.kind == SkillPlan::Kind::composed;
+    require(composed == !skill_.parts.empty(), "a composition, and nothing else, has parts");
+    require((skill_.kind == SkillPlan::Kind::imported) == !skill_.from.empty(), "`from` belongs to imported skills");
+    if (skill_.kind == SkillPlan::Kind::imported) return;
+    check_robot(skill_.environment.robot);
+    check_step(skill_.environment);
+    check_resets(skill_.environment);
+  }
+
+ private:
+  void require(bool condition, const std::string& what) {
+    if (!condition) error_.set("skill `" + skill_.name.substr(0, 80) + "`: " + what);
+  }
+
+  void check_robot(const RobotPlan& robot) {
+    require(robot.control_period > 0 && robot.control_period <= 3600, "its control period is not in (0, 3600] s");
+    require(!robot.action.empty(), "its robot has no action");
+    for (const ActionCoordinate& coordinate : robot.action) {
+      const bool finite = std::isfinite(coordinate.low) && std::isfinite(coordinate.high);
+      require(finite && coordinate.low <= coordinate.high, "the range of an action is not one");
+    }
+    for (const ActuatorPlan& actuator : robot.actuators)
+      require(actuator.low <= actuator.high, "the range of an actuator is not one");
+    for (const LimitPlan& limit : robot.limits) require(limit.low <= limit.high, "a limit is not a range");
+    if (!robot.drive) {
+      require(robot.actuators.size() == robot.action.size(), "it has no `drive`, and not an action for each actuator");
+      return;
+    }
+    for (const ActuatorPlan& actuator : robot.actuators) check_output(*robot.drive, "drive", actuator.name, 1);
+  }
+
+  void check_output(const InstructionProgram& program, const std::string& which, const std::string& name,
+                    std::uint32_t length) {
+    const Output* output = program.find(name);
+    require(output != nullptr && output->n == length, "the program `" + which + "` has no output `" +
+                                                          name.substr(0, 80) + "` of length " + std::to_string(length));
+  }
+
+  void check_step(const EnvironmentPlan& environment) {
+    check_output(environment.step, "step", "observation", static_cast<std::uint32_t>(environment.observation_size));
+    const bool learned = skill_.kind == SkillPlan::Kind::learned;
+    for (const char* number : {"reward", "end", "success"}) {
+      const bool needed = learned && number == std::string_view("reward");
+      if (needed || environment.step.find(number) != nullptr) check_output(environment.step, "step", number, 1);
+    }
+    for (const RewardTermPlan& term : environment.reward_terms) {
+      check_output(environment.step, "step", "reward." + term.name, 1);
+      require(!std::isinf(term.weight), "the weight of a reward is infinite");
+    }
+    for (const MeasurePlan& measure : environment.measures)
+      check_output(environment.step, "step", "measure." + measure.name, 1);
+  }
+
+  void check_resets(const EnvironmentPlan& environment) {
+    for (const ResetPlan& reset : environment.resets)
+      require(reset.offset + reset.value.n <= reset.target.length, "a reset sets more numbers than its target has");
+  }
+
+  const SkillPlan& skill_;
+  FirstError& error_;
+};
+
+// Stages name what is trained, once each, after all that it stands on.
+void validate_stages(const Plan& plan, const std::map<std::string, const SkillPlan*, std::less<>>& skills,
+                     FirstError& error) {
+  std::set<std::string> trained;
+  for (const StagePlan& stage : plan.stages) {
+    for (const std::string& name : stage.skills) {
+      const auto found = skills.find(name);
+      if (found == skills.end() || trained.contains(name))
+        return error.set("a stage names `" + name.substr(0, 80) + "`, which is no skill or was named before");
+      std::vector<std::string> below = found->second->parts;
+      below.push_back(found->second->over);
+      below.push_back(found->second->start_from);
+      for (const std::string& lower : below) {
+        const auto part = skills.find(lower);
+        const bool ready = part == skills.end() || part->second->kind == SkillPlan::Kind::imported || trained.contains(lower);
+        if (!ready) return error.set("a stage has `" + name.substr(0, 80) + "` before what it stands on");
+      }
+    }
+    trained.insert(stage.skills.begin(), stage.skills.end());
+  }
+  for (const auto& [name, skill] : skills)
+    if (skill->kind != SkillPlan::Kind::imported && !trained.contains(name))
+      return error.set("no stage has the skill `" + name.substr(0, 80) + "`");
+}
+
+}  // namespace
+
+void validate(const Plan& plan, FirstError& error) {
+  std::map<std::string, const SkillPlan*, std::less<>> skills;
+  for (const SkillPlan& skill : plan.skills) {
+    std::vector<std::string> below = skill.parts;
+    for (const std::string& name : {skill.over, skill.start_from})
+      if (!name.empty()) below.push_back(name);
+    for (const std::string& name : below)
+      if (!skills.contains(name))
+        error.set("skill `" + skill.name.substr(0, 80) + "` stands on `" + name.substr(0, 80) +
+                  "`, which does not come before it");
+    if (skill.name.empty() || !skills.emplace(skill.name, &skill).second)
+      error.set("the name `" + skill.name.substr(0, 80) + "` is empty or is there twice");
+    SkillValidator(skill, error).check();
+    if (error) return;
+  }
+  validate_stages(plan, skills, error);
+}
+
+}  // namespace motet
