@@ -11,7 +11,7 @@
 #include "cli/progress.h"
 #include "cli/run_folder.h"
 #include "cli/seeds.h"
-#include "compiler/plan/sha256.h"
+#include "compiler/executable.h"
 #include "runtime/learning/training.h"
 
 namespace motet::cli {
@@ -50,6 +50,18 @@ std::optional<std::vector<const SkillPlan*>> choose(const Plan& plan, const std:
   for (const SkillPlan& skill : plan.skills)
     if (names.empty() || wanted.count(skill.name) > 0) chosen.push_back(&skill);
   return chosen;
+}
+
+// Says which of the chosen skills cannot be trained yet, and why, before anything starts.
+bool report_not_executable(Compilation& compilation, const std::vector<const SkillPlan*>& skills) {
+  Diagnostics found;
+  for (const SkillPlan* skill : skills)
+    if (const SkillNode* node = compilation.graph->find_skill(skill->name))
+      if (auto diagnostic = not_executable(*compilation.graph, *node)) found.add(std::move(*diagnostic));
+  if (!found.has_errors()) return false;
+  compilation.diagnostics = std::move(found);
+  report(compilation);
+  return true;
 }
 
 struct Session {
