@@ -116,8 +116,7 @@ std::variant<Stage, int> stage_from_program(const std::string& file, const std::
       lower_environment(*compilation->graph, *environment, compilation->library));
   stage.actor = policy == "zero" ? make_zero_actor() : make_random_actor(Random(request.seed, 2000));
   const fs::path project = compilation->program.modules[compilation->program.main].directory;
-  const fs::path library = compilation->library.empty() ? fs::path() : compilation->library.back();
-  return set_up(std::move(stage), {project, library}, request.seed);
+  return set_up(std::move(stage), {project, compilation->library}, request.seed);
 }
 
 std::string to_text(const EvaluationResult& result, const std::string& title) {

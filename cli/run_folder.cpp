@@ -6,6 +6,7 @@
 
 #include <toml++/toml.h>
 
+#include "compiler/lower_paths.h"
 #include "compiler/model/model.h"
 #include "compiler/plan/sha256.h"
 #include "compiler/plan_toml.h"
@@ -29,19 +30,6 @@ Result<std::string> read_text(const fs::path& file) {
   text << input.rdbuf();
   if (!input) return Error{"`" + file.string() + "` cannot be read"};
   return text.str();
-}
-
-// Where a source or a model goes below `program`, or an empty path if it lies in no root.
-fs::path place(const fs::path& file, const fs::path& project, const std::vector<fs::path>& library) {
-  const auto below = [&](const fs::path& root) -> fs::path {
-    std::error_code error;
-    const fs::path relative = fs::weakly_canonical(file, error).lexically_relative(fs::weakly_canonical(root, error));
-    return relative.empty() || *relative.begin() == ".." ? fs::path{} : relative;
-  };
-  if (const fs::path relative = below(project); !relative.empty()) return fs::path("project") / relative;
-  for (const fs::path& root : library)
-    if (const fs::path relative = below(root); !relative.empty()) return fs::path("library") / relative;
-  return {};
 }
 
 Result<std::vector<fs::path>> files_of(const Compilation& compilation) {
@@ -117,11 +105,16 @@ Status write_program(const RunFolder& run, const Compilation& compilation, const
   auto files = files_of(compilation);
   if (!files) return files.error();
   const fs::path project = compilation.program.modules[compilation.program.main].directory;
+  std::map<fs::path, fs::path> sources;
   for (const fs::path& file : *files) {
-    const fs::path relative = place(file, project, compilation.library);
+    const fs::path relative = plan_path(file, project, compilation.library);
     if (relative.empty())
       return Error{"`" + file.string() + "` lies neither in the program's folder nor in the library, so the run " +
                    "cannot keep a copy of it; move it below `" + project.string() + "`"};
+    const auto [other, first] = sources.emplace(relative, file);
+    if (!first)
+      return Error{"`" + file.string() + "` and `" + other->second.string() + "` have the same path in two folders of the " +
+                   "library, so the run cannot keep both; rename one"};
     auto text = read_text(file);
     if (!text) return text.error();
     const fs::path copy = run.path / "program" / relative;

@@ -35,7 +35,7 @@ struct RunFolder {
   std::filesystem::path path;
 
   std::filesystem::path skill(const std::string& name) const;
-  ModelRoots roots() const { return {path / "program" / "project", path / "program" / "library"}; }
+  ModelRoots roots() const { return {path / "program" / "project", {path / "program" / "library"}}; }
 };
 
 // A file name for a skill's instance: "reach(5, 0)" -> "reach_5_0-1a2b3c4d".

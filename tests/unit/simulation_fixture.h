@@ -150,7 +150,7 @@ inline std::unique_ptr<World> world_of(const EnvironmentPlan& plan, const ModelR
 }
 
 inline ModelRoots library_roots() {
-  return {std::filesystem::path(MOTET_SOURCE_DIR) / "examples", std::filesystem::path(MOTET_SOURCE_DIR) / "library"};
+  return {std::filesystem::path(MOTET_SOURCE_DIR) / "examples", {std::filesystem::path(MOTET_SOURCE_DIR) / "library"}};
 }
 
 }  // namespace motet::test

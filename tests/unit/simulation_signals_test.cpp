@@ -175,7 +175,7 @@ TEST_F(SimulationSignals, SensorsAreThoseOfTheStateAfterTheStep) {
 
 // With contacts, whose solver starts from the last solution.
 TEST_F(SimulationSignals, ReadingMoreDoesNotBendTheTrajectory) {
-  const std::string file = (test::library_roots().library / "worlds/half_cheetah_track.xml").string();
+  const std::string file = (test::library_roots().library[0] / "worlds/half_cheetah_track.xml").string();
   const RobotPlan robot = test::robot_plan(0.01, {{"hind_knee", -1, 1}, {"fore_hip", -1, 1}});
   auto plain = test::physics_of(file, robot), curious = test::physics_of(file, robot);
   Probe contact(*curious, SignalKind::contact, 1, "hind_foot", "floor"), com(*curious, SignalKind::com_vel, 3);

@@ -224,7 +224,7 @@ TEST(WorldPlan, WhatDoesNotFitIsRefusedByName) {
 }
 
 TEST(ModelRootsTest, ResolvesBelowItsRoots) {
-  const ModelRoots roots{"/p", "/l"};
+  const ModelRoots roots{"/p", {"/l"}};
   EXPECT_EQ(*roots.resolve("project/a/b.xml"), "/p/a/b.xml");
   EXPECT_EQ(*roots.resolve("library/robots/../worlds/c.xml"), "/l/worlds/c.xml");
   for (const char* path : {"project/../x", "project//etc/passwd", "/etc/passwd", "x.xml", "library/a/../../b", "project/", ""}) {
