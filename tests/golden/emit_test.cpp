@@ -1,9 +1,9 @@
 // What every phase prints of the programs in tests/golden/programs, and of the reaching example.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 
 #include "compiler/check.h"
 #include "compiler/lower.h"
@@ -112,6 +112,22 @@ TEST_F(EmitPlan, Reward) {
     }
     expect_golden(golden_file(file, "reward"), text);
   }
+}
+
+// What is written in two ways and means the same becomes the same instructions.
+std::string step_of(const std::string& ends) {
+  const fs::path file = fs::temp_directory_path() / ("motet_emit_" + std::to_string(getpid()) + ".motet");
+  std::ofstream(file) << "robot dot { model point(2) observe qpos act motors control 1 Hz }\n"
+                         "world plane { robot dot horizon 30 steps " << ends << " }\n"
+                         "skill move { in plane maximize -norm(qpos) }\n";
+  const Compiled compiled(file);
+  fs::remove(file);
+  if (!compiled.graph) return compiled.said();
+  return to_text(lower_environment(*compiled.graph, *compiled.graph->skills[0].environment, {}).step);
+}
+
+TEST(Emit, EveryEndEnds) {
+  EXPECT_EQ(step_of("end when qpos.x > 1  end when qpos.y > 2"), step_of("end when qpos.x > 1 or qpos.y > 2"));
 }
 
 // The programs are as the formatter writes them, and formatting twice changes nothing.
