@@ -12,8 +12,8 @@ namespace motet {
 
 #define MOTET_RULES(X)                                                                                 \
   X(Declaration) X(Importing) X(Let) X(Reward) X(Robot) X(World) X(Skill) X(Parameters) X(Path) X(Name) \
-  X(Block) X(Item) X(Channel) X(Settings) X(Setting) X(Expression) X(Chain) X(Operand) X(Primary)       \
-  X(Postfix) X(Number) X(Arguments) X(Argument) X(Vector) X(List) X(History) X(Slice)                   \
+  X(Block) X(Item) X(Channel) X(Settings) X(Setting) X(Expression) X(Chain) X(Operand) X(Number)        \
+  X(Arguments) X(Argument) X(Vector) X(List) X(History) X(Slice)                   \
   X(SkillExpression) X(SkillOperand)
 
 enum class Rule : std::uint8_t {

@@ -67,23 +67,29 @@ std::int64_t ExpressionBuilder::integer(CstCursor node) {
   return value;
 }
 
-Expr ExpressionBuilder::number(CstCursor node) {
-  const CstCursor spelling = node.first();
-  Expr result = leaf(Kind::number, spelling);
-  result.span = span(node);
-  std::string digits = result.text;
-  std::erase(digits, '_');
-  const double factor = digits.back() == 'k' ? 1e3 : digits.back() == 'M' ? 1e6 : 1;
-  if (factor != 1) digits.pop_back();
-  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), result.value);
+Expr ExpressionBuilder::number(CstCursor digits, std::optional<CstCursor> unit_word) {
+  Expr result = leaf(Kind::number, digits);
+  std::string spelling = result.text;
+  std::erase(spelling, '_');
+  const double factor = spelling.back() == 'k' ? 1e3 : spelling.back() == 'M' ? 1e6 : 1;
+  if (factor != 1) spelling.pop_back();
+  const auto parsed = std::from_chars(spelling.data(), spelling.data() + spelling.size(), result.value);
   result.value *= factor;
   if (parsed.ec != std::errc() || !std::isfinite(result.value)) {
     result.value = 0;
     error(result.text_span, "this number is out of range");
   }
-  for (const CstCursor child : node.children())
-    if (child.is(TokenKind::Unit)) unit(result, child);
+  if (!unit_word) return result;
+  result.span = join(result.span, span(*unit_word));
+  unit(result, *unit_word);
   return result;
+}
+
+Expr ExpressionBuilder::number(CstCursor node) {
+  std::optional<CstCursor> unit_word;
+  for (const CstCursor child : node.children())
+    if (child.is(TokenKind::Unit)) unit_word = child;
+  return number(node.first(), unit_word);
 }
 
 void ExpressionBuilder::unit(Expr& number, CstCursor node) {
@@ -203,14 +209,19 @@ class ExpressionBuilder::OperatorStack {
 Expr ExpressionBuilder::expression(CstCursor node) { return build_expression(node).expr; }
 
 ExpressionBuilder::Built ExpressionBuilder::build_expression(CstCursor node) {
-  std::vector<Built> chains;
+  std::vector<Built> parts = {};
+  parts.push_back(build_chain(node));
   for (const CstCursor child : node.children())
-    if (child.is(Rule::Chain)) chains.push_back(build_chain(child));
-  // a if b else c if d else e: from the right.
-  Built result = std::move(chains.back());
-  for (std::size_t i = chains.size() - 1; i >= 2; i -= 2) {
-    Built& value = chains[i - 2];
-    Built& condition = chains[i - 1];
+    if (child.is(Rule::Chain)) parts.push_back(build_chain(child));
+  return parts.size() == 1 ? std::move(parts.front()) : build_conditional(std::move(parts));
+}
+
+// a if b else c if d else e: from the right.
+ExpressionBuilder::Built ExpressionBuilder::build_conditional(std::vector<Built> parts) {
+  Built result = std::move(parts.back());
+  for (std::size_t i = parts.size() - 1; i >= 2; i -= 2) {
+    Built& value = parts[i - 2];
+    Built& condition = parts[i - 1];
     const int depth = std::max({value.depth, condition.depth, result.depth}) + 1;
     const Span whole = join(value.expr.span, result.expr.span);
     if (deep(depth, whole)) break;
@@ -224,9 +235,11 @@ ExpressionBuilder::Built ExpressionBuilder::build_expression(CstCursor node) {
   return result;
 }
 
+// The operands and operators of the node, up to an `if`.
 ExpressionBuilder::Built ExpressionBuilder::build_chain(CstCursor node) {
   OperatorStack stack(*this);
   for (const CstCursor child : node.children()) {
+    if (child.is(TokenKind::If)) break;
     if (child.is(Rule::Operand)) {
       Built operand = build_operand(child, stack);
       stack.operand(std::move(operand));
@@ -238,40 +251,81 @@ ExpressionBuilder::Built ExpressionBuilder::build_chain(CstCursor node) {
   return stack.finish();
 }
 
-ExpressionBuilder::Built ExpressionBuilder::build_operand(CstCursor node, OperatorStack& stack) {
-  Built result;
-  for (const CstCursor child : node.children()) {
-    if (child.is(Rule::Primary)) {
-      result = build_primary(child);
-    } else if (child.is(Rule::Postfix)) {
-      result = build_postfix(std::move(result), child);
-    } else {
-      const int binding = child.is(TokenKind::Not) ? not_precedence : minus_precedence;
-      stack.prefix({binding, true, true, text(child), span(child)});
-    }
-  }
-  return result;
-}
-
 // --- operands -----------------------------------------------------------------------------------
 
-ExpressionBuilder::Built ExpressionBuilder::build_primary(CstCursor node) {
-  const CstCursor first = node.first();
+// Prefixes, what they apply to, and what applies to that: `- body(torso).pos[0]`.
+ExpressionBuilder::Built ExpressionBuilder::build_operand(CstCursor node, OperatorStack& stack) {
+  std::optional<Built> result;
+  for (const CstCursor child : node.children()) {
+    if (!result && (child.is(TokenKind::Minus) || child.is(TokenKind::Not))) {
+      const int binding = child.is(TokenKind::Not) ? not_precedence : minus_precedence;
+      stack.prefix({binding, true, true, text(child), span(child)});
+    } else if (!result) {
+      result = build_primary(child);
+    } else if (child.is(Rule::Arguments)) {
+      call(*result, child);
+    } else if (child.is(Rule::Slice)) {
+      result = slice(std::move(*result), child);
+    } else if (child.is(TokenKind::Name)) {
+      result = member(std::move(*result), child);
+    }
+  }
+  return std::move(*result);
+}
+
+ExpressionBuilder::Built ExpressionBuilder::build_primary(CstCursor first) {
   switch (first->rule) {
-    case Rule::Number: return {number(first)};
     case Rule::Vector: return build_vector(first);
     case Rule::List: return list_of(first);
     case Rule::History: return build_history(first);
-    case Rule::Name: break;
-    default: return {first.is(TokenKind::String) ? string(first) : leaf(Kind::boolean, first)};
+    default: break;
   }
-  Built result{leaf(Kind::name, first)};
-  for (const CstCursor child : node.children()) {
-    if (!child.is(Rule::Arguments)) continue;
-    result.expr.kind = Kind::call;
-    result.expr.span = span(node);
-    result.depth += arguments(child, result.expr.children);
+  switch (first->kind) {
+    case TokenKind::Number: {
+      const CstCursor after = first.next();
+      return {number(first, after.is(TokenKind::Unit) ? std::optional(after) : std::nullopt)};
+    }
+    case TokenKind::String: return {string(first)};
+    case TokenKind::True:
+    case TokenKind::False: return {leaf(Kind::boolean, first)};
+    default: return {leaf(Kind::name, first)};
   }
+}
+
+namespace {
+
+// NAME or NAME.NAME...: what may stand before the parentheses of a call.
+bool is_path(const Expr& expr) {
+  const Expr* e = &expr;
+  while (e->kind == Kind::member && !e->parenthesised) e = &e->children.front();
+  return e->kind == Kind::name && !e->parenthesised;
+}
+
+std::string path_text(const Expr& expr) {
+  return expr.kind == Kind::member ? path_text(expr.children.front()) + "." + expr.text : expr.text;
+}
+
+}  // namespace
+
+void ExpressionBuilder::call(Built& callee, CstCursor node) {
+  if (!is_path(callee.expr)) {
+    error(callee.expr.text_span, "`" + callee.expr.text + "` cannot be called on this");
+    return;
+  }
+  Built result{.expr = {.kind = Kind::call,
+                        .span = join(callee.expr.span, span(node)),
+                        .text_span = callee.expr.span,
+                        .text = path_text(callee.expr)}};
+  result.depth += arguments(node, result.expr.children);
+  callee = std::move(result);
+}
+
+ExpressionBuilder::Built ExpressionBuilder::member(Built operand, CstCursor name) {
+  const Span whole = join(operand.expr.span, span(name));
+  if (deep(operand.depth + 1, whole)) return operand;
+  Built result{.expr = {.kind = Kind::member, .span = whole, .text_span = span(name), .text = std::string(text(name))},
+               .depth = operand.depth + 1};
+  result.expr.children.push_back(std::move(operand.expr));
   return result;
 }
 
@@ -335,46 +389,8 @@ ExpressionBuilder::Built ExpressionBuilder::build_history(CstCursor node) {
   return result;
 }
 
-namespace {
-
-// NAME or NAME.NAME...: what may stand before the parentheses of a call.
-bool is_path(const Expr& expr) {
-  const Expr* e = &expr;
-  while (e->kind == Kind::member && !e->parenthesised) e = &e->children.front();
-  return e->kind == Kind::name && !e->parenthesised;
-}
-
-std::string path_text(const Expr& expr) {
-  return expr.kind == Kind::member ? path_text(expr.children.front()) + "." + expr.text : expr.text;
-}
-
-}  // namespace
-
-ExpressionBuilder::Built ExpressionBuilder::build_postfix(Built operand, CstCursor node) {
-  const Span whole = join(operand.expr.span, span(node));
-  if (deep(operand.depth + 1, whole)) return operand;
-  if (node.first().is(Rule::Slice)) return slice(std::move(operand), node.first());
-  const CstCursor name = node.first().next();
-  Built result{.expr = {.kind = Kind::member, .span = whole, .text_span = span(name),
-                        .text = std::string(text(name))},
-               .depth = operand.depth + 1};
-  for (const CstCursor child : node.children()) {
-    if (!child.is(Rule::Arguments)) continue;
-    if (!is_path(operand.expr)) {
-      error(result.expr.text_span, "`" + result.expr.text + "` cannot be called on this");
-      return operand;
-    }
-    result.expr.kind = Kind::call;
-    result.expr.text = path_text(operand.expr) + "." + result.expr.text;
-    result.expr.text_span = join(operand.expr.span, result.expr.text_span);
-    result.depth = 1 + arguments(child, result.expr.children);
-    return result;
-  }
-  result.expr.children.push_back(std::move(operand.expr));
-  return result;
-}
-
 ExpressionBuilder::Built ExpressionBuilder::slice(Built operand, CstCursor node) {
+  if (deep(operand.depth + 1, operand.expr.span)) return operand;
   Built result{.expr = {.kind = Kind::slice, .span = join(operand.expr.span, span(node)),
                         .text_span = span(node)},
                .depth = operand.depth + 1};

@@ -12,7 +12,8 @@ class ExpressionBuilder {
 
   syntax::Expr expression(CstCursor node);
   syntax::SkillExpr skill_expression(CstCursor node);
-  syntax::Expr number(CstCursor node);
+  syntax::Expr number(CstCursor digits, std::optional<CstCursor> unit);
+  syntax::Expr number(CstCursor node);  // of the rule `number`
   syntax::Expr list(CstCursor node);
   syntax::Expr string(CstCursor leaf) const;
   syntax::Name name(CstCursor node) const;
@@ -44,9 +45,11 @@ class ExpressionBuilder {
 
   Built build_expression(CstCursor node);
   Built build_chain(CstCursor node);
+  Built build_conditional(std::vector<Built> parts);
   Built build_operand(CstCursor node, OperatorStack& stack);
-  Built build_primary(CstCursor node);
-  Built build_postfix(Built operand, CstCursor node);
+  Built build_primary(CstCursor first);
+  Built member(Built operand, CstCursor name);
+  void call(Built& callee, CstCursor arguments);
   Built build_vector(CstCursor node);
   Built build_history(CstCursor node);
   Built slice(Built operand, CstCursor node);

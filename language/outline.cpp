@@ -97,7 +97,7 @@ class Outliner {
     for (const TokenKind keyword : declaration_keywords()) names.emplace_back(spelling(keyword));
     const auto near = here() == TokenKind::Name ? nearest(text(at_), names) : std::nullopt;
     if (near && (is_name(next) || next == TokenKind::String)) {
-      diagnostics_.add(misspelt_keyword(span(at_), text(at_), *near, "a declaration"));
+      diagnostics_.add(misspelt_declaration(span(at_), text(at_), *near));
       for (const TokenKind keyword : declaration_keywords())
         if (spelling(keyword) == *near) tokens_[at_].kind = keyword;
       return;
@@ -107,7 +107,12 @@ class Outliner {
   }
 
   void finish() {
-    if (!ranges_.empty()) ranges_.back().end = at_;
+    if (ranges_.empty()) return;
+    DeclarationRange& range = ranges_.back();
+    range.end = at_;
+    if (range.skip || range.end - range.begin <= limits_.declaration_words) return;
+    diagnostics_.add(too_large(span(range.begin), limits_.declaration_words));
+    range.skip = true;
   }
 
   // --- items ----------------------------------------------------------------------------------
@@ -124,6 +129,7 @@ class Outliner {
     if (!fresh) return;
     if (is_item_start(top)) {
       tokens_[at_].starts_item = true;
+      open_.resize(1);
     } else if (top && here() == TokenKind::Name && after_something_whole() && !continues_with_a_name(before())) {
       unknown_item();
     }
@@ -135,8 +141,10 @@ class Outliner {
     // A block inside the block that was not closed: the keywords that are nothing else tell.
     if (!top) return first_on_line() && is_item_keyword(word) && word != TokenKind::In;
     if (word == TokenKind::In) return kind(begin_) == TokenKind::Skill;
-    if (word == TokenKind::End || word == TokenKind::Success) return next == TokenKind::When;
-    if (word == TokenKind::Start) return next == TokenKind::From;
+    if (word == TokenKind::End || word == TokenKind::Success || word == TokenKind::Start) {
+      if (next == (word == TokenKind::Start ? TokenKind::From : TokenKind::When)) return true;
+      return first_on_line() && after_something_whole() && !continues_with_a_name(before());
+    }
     return is_item_keyword(word) || word == TokenKind::Robot;
   }
 
@@ -155,7 +163,7 @@ class Outliner {
     }
     if (near && near != text(at_) && text(at_) != "minimize" && text(at_) != "minimise") {
       tokens_[at_].starts_item = true;
-      diagnostics_.add(misspelt_keyword(span(at_), text(at_), *near, "an item"));
+      diagnostics_.add(misspelt_item(span(at_), text(at_), *near, declaration));
       for (const ItemKind& item : item_kinds())
         if (spelling(item.keyword) == *near) tokens_[at_].kind = item.keyword;
     } else if (certain) {

@@ -175,15 +175,15 @@ class TreeWriter final : public antlr4::tree::ParseTreeListener {
       node.end = tokens_[last_].end;
     }
   }
-  void visitTerminal(antlr4::tree::TerminalNode* terminal) override {
-    if (terminal->getSymbol()->getType() == antlr4::Token::EOF) return;
-    last_ = terminal->getSymbol()->getTokenIndex();
-    const Token& token = tokens_[last_];
+  void word(std::size_t index) {
+    last_ = index;
+    const Token& token = tokens_[index];
     nodes.push_back({.kind = token.kind,
                      .next = static_cast<std::uint32_t>(nodes.size() + 1),
                      .begin = token.begin,
                      .end = token.end});
   }
+  void visitTerminal(antlr4::tree::TerminalNode*) override {}
   void visitErrorNode(antlr4::tree::ErrorNode*) override {}
 
   Cst nodes;
@@ -192,6 +192,27 @@ class TreeWriter final : public antlr4::tree::ParseTreeListener {
   const std::vector<Token>& tokens_;
   std::vector<std::uint32_t> open_;
   std::size_t last_ = 0;
+};
+
+// Tells the tree of each word itself: ANTLR would make a node of it, and keep that.
+class Parser final : public MotetParser {
+ public:
+  Parser(antlr4::TokenStream* stream, TreeWriter& tree) : MotetParser(stream), tree_(tree) {
+    removeErrorListeners();
+    setBuildParseTree(false);
+    addParseListener(&tree_);
+  }
+
+  antlr4::Token* consume() override {
+    antlr4::Token* token = getCurrentToken();
+    if (token->getType() == EOF) return token;
+    tree_.word(token->getTokenIndex());
+    getInputStream()->consume();
+    return token;
+  }
+
+ private:
+  TreeWriter& tree_;
 };
 
 // Reads a declaration twice if need be: first only for success, in ANTLR's faster mode; then, if
@@ -203,45 +224,56 @@ class Strategy final : public antlr4::ANTLRErrorStrategy {
       : tokens_(tokens), file_(file), text_(text), tree_(tree), diagnostics_(diagnostics) {}
 
   void begin(std::size_t first, std::size_t end, bool report) {
-    begin_ = first;
+    begin_ = depth_at_ = first;
     end_ = end;
     report_ = report;
     reported_ = false;
+    depth_ = 0;
   }
 
   void reset(antlr4::Parser*) override {}
   bool inErrorRecoveryMode(antlr4::Parser*) override { return false; }
   void reportMatch(antlr4::Parser*) override {}
 
-  antlr4::Token* recoverInline(antlr4::Parser* parser) override {
-    throw antlr4::InputMismatchException(parser);
-  }
+  antlr4::Token* recoverInline(antlr4::Parser* parser) override { throw antlr4::InputMismatchException(parser); }
 
-  // Before each item of a block, and after the last.
+  // Called wherever a rule repeats or leaves something out: with all that fits in view, which the
+  // rules above no longer have once this one has ended.
   void sync(antlr4::Parser* parser) override {
-    if (!report_ || rule(parser->getRuleContext()) != Rule::Block) return;
+    if (!report_ || parser->getInputStream()->index() < first_error_ || checks_left_ == 0) return;
+    --checks_left_;
     const auto word = parser->getInputStream()->LA(1);
-    if (word == antlr4::Token::EOF || parser->getExpectedTokens().contains(word)) return;
-    add(parser, parser->getInputStream()->index());
-    skip_item(parser);
+    const auto expected = parser->getExpectedTokens();
+    if (expected.contains(word)) return;
+    if (rule(parser->getRuleContext()) != Rule::Block || word == antlr4::Token::EOF)
+      throw antlr4::InputMismatchException(parser);
+    const std::size_t at = parser->getInputStream()->index();
+    add(parser, at);
+    if (diagnostics_.errors() > Diagnostics::limit) throw antlr4::InputMismatchException(parser);
+    skip_item(parser, at);
   }
 
   void reportError(antlr4::Parser* parser, const antlr4::RecognitionException& error) override {
-    if (!report_ || reported_) return;
+    if (reported_) return;
+    reported_ = true;
     const antlr4::Token* token = error.getOffendingToken();
     const bool at_end = token == nullptr || token->getType() == antlr4::Token::EOF;
-    add(parser, at_end ? end_ : token->getTokenIndex());
-    reported_ = true;
+    const std::size_t at = at_end ? end_ : token->getTokenIndex();
+    if (report_) {
+      add(parser, at);
+    } else {
+      first_error_ = parser->getInputStream()->index();
+    }
   }
 
   void recover(antlr4::Parser* parser, std::exception_ptr error) override {
     const Rule current = rule(parser->getRuleContext());
     const bool stop = current == Rule::Item || current == Rule::Declaration;
     if (stop) tree_.fail();
-    if (!report_ || !stop) std::rethrow_exception(error);
+    if (!report_ || !stop || diagnostics_.errors() > Diagnostics::limit) std::rethrow_exception(error);
     if (current == Rule::Item) {
-      reported_ = false;
-      skip_item(parser);
+      reported_ = parser->getInputStream()->LA(1) == antlr4::Token::EOF;  // all that follows is the same error
+      skip_item(parser, parser->getRuleContext()->getStart()->getTokenIndex());
     }
   }
 
@@ -256,24 +288,31 @@ class Strategy final : public antlr4::ANTLRErrorStrategy {
     for (const ssize_t type : parser->getExpectedTokens().toList())
       if (type > 0) context.expected.set(static_cast<std::size_t>(type));
     diagnostics_.add(syntax_error(context));
-    failed = true;
   }
 
-  void skip_item(antlr4::Parser* parser) {
+  // From the item that began there to where the next one starts, or the block ends.
+  void skip_item(antlr4::Parser* parser, std::size_t item) {
     antlr4::IntStream& stream = *parser->getInputStream();
     std::size_t at = stream.index();
-    std::size_t depth = 0;
+    // `success when` and on the next line `end when`: the first word of an item was taken for a name.
+    if (at > item + 1 && tokens_[at - 1].starts_item) --at;
     for (; at < end_; ++at) {
       const Token& token = tokens_[at];
-      if (token.starts_item || (token.kind == TokenKind::Semi && depth == 0)) break;
-      if (is_opening(token.kind)) ++depth;
-      if (is_closing(token.kind) && depth > 0) {
-        --depth;
-      } else if (token.kind == TokenKind::RBrace) {
-        break;
-      }
+      if (token.starts_item) break;
+      if (depth(at) == 1 && (token.kind == TokenKind::Semi || token.kind == TokenKind::RBrace)) break;
     }
     stream.seek(at);
+  }
+
+  // How many brackets are open before a word of the declaration. Does not go back.
+  int depth(std::size_t at) {
+    for (; depth_at_ < at; ++depth_at_) {
+      const Token& token = tokens_[depth_at_];
+      if (token.starts_item) depth_ = 1;
+      if (is_opening(token.kind)) ++depth_;
+      if (is_closing(token.kind) && depth_ > 0) --depth_;
+    }
+    return depth_;
   }
 
   const std::vector<Token>& tokens_;
@@ -284,20 +323,18 @@ class Strategy final : public antlr4::ANTLRErrorStrategy {
   std::size_t begin_ = 0, end_ = 0;
   bool report_ = false;
   bool reported_ = false;
-
- public:
-  bool failed = false;
+  std::size_t first_error_ = 0;
+  int depth_ = 0;
+  std::size_t depth_at_ = 0;
+  int checks_left_ = 20'000;  // they are slow: a large file full of errors gets plainer messages
 };
 
 class DeclarationParser {
  public:
   DeclarationParser(const std::vector<Token>& tokens, std::uint32_t file, std::string_view text,
                     Diagnostics& diagnostics)
-      : stream_(tokens), tree_(tokens), parser_(&stream_),
+      : stream_(tokens), tree_(tokens), parser_(&stream_, tree_),
         strategy_(std::make_shared<Strategy>(tokens, file, text, tree_, diagnostics)) {
-    parser_.removeErrorListeners();
-    parser_.setBuildParseTree(false);
-    parser_.addParseListener(&tree_);
     parser_.setErrorHandler(strategy_);
   }
 
@@ -329,7 +366,7 @@ class DeclarationParser {
 
   WordStream stream_;
   TreeWriter tree_;
-  MotetParser parser_;
+  Parser parser_;
   std::shared_ptr<Strategy> strategy_;
 };
 

@@ -43,8 +43,13 @@ std::string printable(std::string_view text, bool keep_newlines = false) {
 // A line as it is shown, cut to a window, and the way from bytes to its columns.
 class ShownLine {
  public:
-  ShownLine(std::string_view text, std::size_t first_mark) {
-    const int mark = column_in(text, first_mark);
+  ShownLine(std::string_view whole_line, std::size_t first_mark) {
+    // Of a line of megabytes only what is near the mark is looked at.
+    constexpr std::size_t near = 2000;
+    if (first_mark > 2 * near) skipped_ = first_mark - near;
+    while (skipped_ > 0 && (static_cast<unsigned char>(whole_line[skipped_]) & 0xc0) == 0x80) --skipped_;
+    const std::string_view text = whole_line.substr(skipped_, 3 * near);
+    const int mark = column_in(text, first_mark - skipped_);
     const int whole = column_in(text, text.size());
     if (whole > widest_line) {
       from_ = std::max(0, mark - widest_line / 4);
@@ -71,7 +76,9 @@ class ShownLine {
   }
 
   const std::string& text() const { return text_; }
-  int column(std::size_t byte) const { return starts_[std::min(byte, starts_.size() - 1)]; }
+  int column(std::size_t byte) const {
+    return starts_[std::min(byte - std::min(byte, skipped_), starts_.size() - 1)];
+  }
 
  private:
   static int advance(const utf8::CodePoint& point, int column) {
@@ -91,6 +98,7 @@ class ShownLine {
 
   std::string text_;
   std::vector<int> starts_;
+  std::size_t skipped_ = 0;
   int from_ = 0;
   int to_ = widest_line * 1000000;
 };

@@ -4,8 +4,6 @@
 #include <cassert>
 #include <utility>
 
-#include "language/utf8.h"
-
 namespace motet {
 
 Span join(Span first, Span last) {
@@ -27,7 +25,10 @@ Position SourceFile::position(std::uint32_t offset) const {
   const auto after = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
   const auto line = static_cast<std::uint32_t>(after - line_starts_.begin());
   Position position{line, 1};
-  for (std::uint32_t i = line_start(line); i < offset; i += utf8::decode(text_, i).bytes) ++position.column;
+  // Every byte but those that continue a code point.
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
+  position.column += static_cast<std::uint32_t>(
+      std::count_if(text_.begin() + line_start(line), text_.begin() + offset, begins));
   return position;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "language/keywords.h"
+#include "language/units.h"
 
 namespace motet {
 namespace {
@@ -19,6 +20,7 @@ class Explainer {
     if (!at_end() && (kind() == TokenKind::Unknown || kind() == TokenKind::OpenString))
       return unknown_word(here(), c_.file, c_.text);
     Diagnostic d{.code = Code::M0101, .message = "", .primary = {missing ? gap() : span(c_.at), ""}};
+    if (unit_that_is_none(d) || item_as_name(d)) return d;
     if (reserved_name(d) || unclosed(d) || typing_habit(d) || operand(d) || name(d) || listed(d)) return d;
     d.primary = {at_end() ? gap() : span(c_.at), ""};
     d.message = at_end() ? "this is not complete" : "unexpected " + found() + after();
@@ -50,6 +52,27 @@ class Explainer {
   }
 
   bool expects_operand() const { return expects(TokenKind::Number) && expects(TokenKind::LParen); }
+
+  // `{ couplings 2 hidden 3 }`: a name on the line of a number is read as its unit.
+  bool unit_that_is_none(Diagnostic& d) const {
+    if (kind_before() != TokenKind::Unit || find_unit(text(c_.at - 1))) return false;
+    d.code = Code::M0102;
+    d.message = "there is no unit " + quoted(shortened(text(c_.at - 1)));
+    d.primary = {span(c_.at - 1), ""};
+    d.help = {"a name that is no unit stands after a comma or on the next line"};
+    return true;
+  }
+
+  // `success when`, and `end when` on the next line: `end` was read as a name.
+  bool item_as_name(Diagnostic& d) const {
+    if (c_.at < c_.begin + 2 || !c_.tokens[c_.at - 1].starts_item || !is_name(kind_before())) return false;
+    const Token& last = c_.tokens[c_.at - 2];
+    if (ends_operand(last.kind)) return false;
+    d.primary.span = {c_.file, last.end, last.end};
+    d.message = std::string("expected ") + (last.kind == TokenKind::When ? "a condition" : "an expression") + " after " +
+                quoted(text(c_.at - 2));
+    return true;
+  }
 
   // `sample model = ...`
   bool reserved_name(Diagnostic& d) const {
@@ -84,11 +107,10 @@ class Explainer {
     const std::string what = open.size() == 1 && kind == TokenKind::LBrace ? block_name()
                              : kind == TokenKind::LBrace                   ? brace_name(opening)
                                                                            : quoted(spelling(kind));
-    d.message = "expected " + quoted(spelling(closing)) + " to close the " + what + " opened here";
     d.primary = {at_end() || here().first_on_line ? gap() : span(c_.at), "expected here"};
     d.message = "expected " + quoted(spelling(closing)) + " to close the " + what;
     d.secondary = {{span(opening), "opened here"}};
-    d.fix = Fix{gap(), std::string(closing == TokenKind::RBrace ? " }" : spelling(closing))};
+    d.fix = Fix{gap(), std::string(spelling(closing))};
     return true;
   }
   std::string block_name() const { return std::string(spelling(c_.tokens[c_.begin].kind)); }
@@ -203,12 +225,24 @@ constexpr std::array<Lookalike, 12> lookalikes = {{{"\u2212", "-"},
 
 Diagnostic syntax_error(const SyntaxErrorContext& context) { return Explainer(context).explain(); }
 
-Diagnostic misspelt_keyword(Span span, std::string_view word, const std::string& right, std::string_view kind) {
+namespace {
+
+Diagnostic misspelt(Span span, std::string message, const std::string& right) {
   return {.code = Code::M0101,
-          .message = quoted(word) + " begins nothing",
-          .primary = {span, "not " + std::string(kind)},
+          .message = std::move(message),
+          .primary = {span, ""},
           .help = {"did you mean " + quoted(right) + "?"},
           .fix = Fix{span, right}};
+}
+
+}  // namespace
+
+Diagnostic misspelt_declaration(Span span, std::string_view word, const std::string& right) {
+  return misspelt(span, "there is no declaration " + quoted(word), right);
+}
+
+Diagnostic misspelt_item(Span span, std::string_view word, const std::string& right, TokenKind declaration) {
+  return misspelt(span, "a " + std::string(spelling(declaration)) + " has no item " + quoted(word), right);
 }
 
 Diagnostic unknown_item_name(Span span, std::string_view word, TokenKind declaration) {
@@ -253,6 +287,12 @@ Diagnostic too_deep(Span span, int limit) {
           .message = "this is nested deeper than the limit of " + std::to_string(limit),
           .primary = {span, ""},
           .help = {"give a part of it a name with `let`"}};
+}
+
+Diagnostic too_large(Span span, std::size_t words) {
+  return {.code = Code::M0003,
+          .message = "this declaration has more words than the limit of " + std::to_string(words),
+          .primary = {span, ""}};
 }
 
 Diagnostic unknown_word(const Token& token, std::uint32_t file, std::string_view text) {

@@ -28,12 +28,14 @@ struct SyntaxErrorContext {
 Diagnostic syntax_error(const SyntaxErrorContext& context);
 
 // What the outline finds, before the parser reads anything.
-Diagnostic misspelt_keyword(Span span, std::string_view word, const std::string& right, std::string_view kind);
+Diagnostic misspelt_declaration(Span span, std::string_view word, const std::string& right);
+Diagnostic misspelt_item(Span span, std::string_view word, const std::string& right, TokenKind declaration);
 Diagnostic unknown_item_name(Span span, std::string_view word, TokenKind declaration);
 Diagnostic unit_on_next_line(Span unit, Span number, std::string_view name);
 Diagnostic not_a_declaration(const std::vector<Token>& tokens, std::size_t at, std::uint32_t file,
                              std::string_view text);
 Diagnostic too_deep(Span span, int limit);
+Diagnostic too_large(Span span, std::size_t words);
 
 // A word that the lexer does not know, or a string that is not closed.
 Diagnostic unknown_word(const Token& token, std::uint32_t file, std::string_view text);

@@ -55,8 +55,8 @@ class Refiner {
 
   void add(Token token, TokenKind next) {
     const bool same_line = !token.first_on_line;
-    if (same_line && is_word(token.kind) && (last() == TokenKind::Dot || last() == TokenKind::Import))
-      token.kind = TokenKind::Name;
+    const bool part_of_path = last() == TokenKind::Dot || (same_line && last() == TokenKind::Import);
+    if (part_of_path && (is_name(token.kind) || (same_line && is_reserved(token.kind)))) token.kind = TokenKind::Name;
     if (same_line && token.kind == TokenKind::Name && last() == TokenKind::Number) token.kind = TokenKind::Unit;
     if (token.kind == TokenKind::Name && names_argument(next)) token.kind = TokenKind::ArgumentName;
     if (is_opening(token.kind)) open_.push_back(bracket(token.kind));

@@ -22,7 +22,7 @@ skill : Skill name parameters?
         | block );
 
 parameters : LParen (name (Comma name)*)? RParen;
-path : name (Dot name)*;
+path : name (Dot Name)*;
 name : Name | End | Success | Start | From | As | At | Per | Action | Rate | Torque;
 
 block : LBrace (item | Semi)* RBrace;
@@ -58,15 +58,30 @@ channel : name (LBracket Number RBracket)? (In list)?;
 settings : LBrace (setting | Comma | Semi)* RBrace;
 setting : name expression;
 
-expression : chain (If chain Else chain)*;
+// One context an operand, not one a level of precedence: contexts are what a parse costs.
+expression
+  : operand
+    ( ( Plus | Minus | Star | Slash | Caret | Less | LessEqual | Greater | GreaterEqual | Equal | NotEqual
+      | And | Or ) operand )*
+    (If chain Else chain)*
+  ;
 chain
   : operand
     ( ( Plus | Minus | Star | Slash | Caret | Less | LessEqual | Greater | GreaterEqual | Equal | NotEqual
       | And | Or ) operand )*
   ;
-operand : (Minus | Not)* primary postfix*;
-primary : number | String | True | False | name arguments? | vector | list | history;
-postfix : Dot name arguments? | slice;
+operand
+  : (Minus | Not)*
+    ( Number Unit?
+    | String
+    | True
+    | False
+    | (Name | End | Success | Start | From | As | At | Per | Action | Rate | Torque) arguments?
+    | vector
+    | list
+    | history )
+    (Dot Name arguments? | slice)*
+  ;
 
 number : Number Unit?;
 arguments : LParen (argument (Comma argument)*)? RParen;
