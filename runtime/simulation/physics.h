@@ -49,6 +49,8 @@ class Physics {
   virtual mjData_* data() const { return nullptr; }
   // The children of the world (body indices) whose trees the robot consists of.
   virtual std::span<const int> robot_trees() const { return {}; }
+  // Where the point is; empty where there is a MuJoCo model.
+  virtual std::span<const double> position() const { return {}; }
 };
 
 // `file`: the scene's or the robot's model. The model's joint ranges, force ranges and control

@@ -57,6 +57,8 @@ class PointPhysics final : public Physics {
   Result<int> bind_target(const SignalRef& target, std::uint32_t offset, std::uint32_t length) override;
   void assign(int handle, std::span<const double> values, bool add) override;
 
+  std::span<const double> position() const override { return qpos_; }
+
   void save(Archive& archive, const std::string& prefix) const override {
     archive.put<double>(prefix + ".qpos", qpos_);
     archive.put<double>(prefix + ".qvel", qvel_);
