@@ -11,10 +11,11 @@ namespace motet {
 // format(parse(format(m))) == format(m), and the meaning is unchanged.
 std::string format(const syntax::Module& module, const SourceMap& sources);
 
-// A tree as stable text (`motet compile --emit ast`): one node a line, children indented.
-std::string dump(const syntax::Module& module, const SourceMap& sources);
+// A tree as stable text (`motet compile --emit ast`): one node a line with where it stands, children
+// indented, then the comments. Without positions: what was meant, without how it was laid out.
+std::string dump(const syntax::Module& module, const SourceMap& sources, bool positions = true);
 
-// The canonical text of one expression.
+// The canonical text of one expression, on one line and without comments.
 std::string format(const syntax::Expr& expression);
 std::string format(const syntax::SkillExpr& expression);
 
