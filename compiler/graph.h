@@ -35,6 +35,7 @@ struct RobotNode {
   std::vector<LimitPlan> limits;
   TermTable terms;
   std::vector<DriveNode> drives;
+  bool imported = false;                       // declared in another module than the main one
 };
 
 struct WorldNode {
@@ -45,9 +46,11 @@ struct WorldNode {
   std::shared_ptr<const ModelInfo> model;      // of what is loaded: the scene or the robot's file
   std::int64_t horizon = 0;                    // control steps
   std::vector<std::string> samples;
+  bool imported = false;
 };
 
-// A named reward that a skill maximizes, an instance where it has parameters.
+// A named reward that a skill maximizes, an instance where it has parameters. After them, those
+// without parameters that no skill maximizes.
 struct RewardNode {
   std::string name;  // "at_x(-1)"
   Span span;
@@ -100,6 +103,11 @@ struct SettingNode {                      // a setting as written in `policy` or
   Span span;
 };
 
+// Where a skill's text says what it is; its name, where it does not.
+struct SkillSpans {
+  Span policy, learn, over, start_from, latent, prior;
+};
+
 struct SkillNode {
   std::string name;                       // of the instance: "reach(5, 0)"
   Span span;                              // of the declared name
@@ -109,12 +117,14 @@ struct SkillNode {
   std::optional<CompositionNode> composition;
   std::optional<std::size_t> start_from;
   std::filesystem::path from;             // imported
-  std::string policy_kind;                // resolved: gaussian | flow | sampler
+  std::string policy_kind;                // resolved: gaussian | flow | sampler | "" (imported)
   std::string algorithm;                  // resolved: sac | sql | extraction | "" (imported)
   std::vector<SettingNode> settings;      // as written
   std::int64_t hold = 1;
   std::string latent = "step", prior = "uniform";
   int action_size = 0;                    // also the latent's dimension
+  SkillSpans spans = {};
+  std::vector<std::string> aliases = {};  // `skill right = reach(5, 0)`: other names for it
 };
 
 struct PolicyGraph {
@@ -124,6 +134,7 @@ struct PolicyGraph {
   std::vector<RewardNode> rewards;
   std::vector<SkillNode> skills;          // below before above
 
+  // By its name or an alias.
   const SkillNode* find_skill(std::string_view name) const;
 };
 

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "compiler/check/skill.h"
+
+namespace motet::checking {
+
+// The graph of a program without errors: all robots and worlds, the skills that the main module
+// declares, and what they stand on.
+PolicyGraph assemble(const Context& context, const Skills& skills);
+
+}  // namespace motet::checking

@@ -1,0 +1,167 @@
+// Worlds with the rewards of skills in them.
+
+#include <algorithm>
+#include <limits>
+
+#include "compiler/check/skill.h"
+
+namespace motet::checking {
+
+std::size_t Skills::reward_index(const std::string& name, Span span) {
+  const auto [known, is_new] = reward_of_name_.emplace(name, rewards_.size());
+  if (is_new) rewards_.push_back({name, span});
+  return known->second;
+}
+
+void Skills::set_reward(CheckedSkill& skill) {
+  if (!skill.world->sound) {
+    // What can be said without a model.
+    TermTable terms;
+    Elaborator elaborator(context_.shared(), terms, skill.world->scenery);
+    reward_of(skill, elaborator);
+    return;
+  }
+  Environment environment = skill.world->environment;
+  environment.world = skill.world->index;
+  Elaborator elaborator(context_.shared(), environment.terms, skill.world->scenery, skill.world->elaborator.get());
+  const Value reward = reward_of(skill, elaborator);
+  if (!reward.known() || skill.phantom) return;
+  environment.reward = reward.term;
+  set_reward_terms(environment, reward);
+  skill.node.environment = std::move(environment);
+}
+
+void Skills::set_reward_terms(Environment& environment, const Value& reward) {
+  if (reward.mix == nullptr) return;
+  for (const auto& [name, part] : *reward.mix)
+    environment.reward_terms.push_back({reward_index(name, part.span), part.weight, part.term});
+}
+
+Value Skills::reward_of(const CheckedSkill& skill, Elaborator& elaborator) {
+  if (skill.node.composition) {
+    part_rewards_.clear();
+    return reward_of(*skill.node.composition, elaborator);
+  }
+  const auto item = skill.find<syntax::MaximizeItem>();
+  if (!item) return Value::unknown();
+  const Frame frame = frame_for(item.body->module, item.body->bindings, elaborator);
+  return elaborator.number(item->reward, frame, Place::reward);
+}
+
+// `&`: the weighted mean of the parts' rewards (Eq. 6.1). `|`: the largest, which is the soft maximum's
+// limit.
+Value Skills::reward_of(const CompositionNode& node, Elaborator& elaborator) {
+  if (node.kind == CompositionNode::Kind::skill) {
+    const CheckedSkill& skill = all_[node.skill];
+    if (const auto known = part_rewards_.find(node.skill); known != part_rewards_.end()) return known->second;
+    Value value = Value::unknown();
+    if (skill.node.composition) value = reward_of(*skill.node.composition, elaborator);
+    else if (skill.node.kind == SkillPlan::Kind::learned) value = reward_of(skill, elaborator);
+    part_rewards_.emplace(node.skill, value);
+    return value;
+  }
+  std::vector<Value> values;
+  std::vector<double> weights;
+  for (const CompositionNode& child : node.children) {
+    values.push_back(reward_of(child, elaborator));
+    weights.push_back(child.weight);
+  }
+  if (node.kind == CompositionNode::Kind::both) return elaborator.weighted_mean(values, weights);
+  return elaborator.largest(values);
+}
+
+// What the skill sees, in a world that need not be its own: what the robot sees, and what its own world
+// adds.
+Value Skills::observation_of(const CheckedSkill& skill, const CheckedWorld& world, TermTable& terms) {
+  std::vector<Value> parts;
+  Elaborator robot(context_.shared(), terms, world.robot_scenery);
+  Elaborator own(context_.shared(), terms, world.scenery, world.elaborator.get());
+  const auto add = [&](Elaborator& elaborator, DeclaredId from, const auto& items) {
+    const Frame frame{.module = context_.scope[from].module};
+    for (const auto* item : items)
+      for (const syntax::Expr& term : item->terms) parts.push_back(elaborator.numbers(term, frame, Place::observation));
+  };
+  add(robot, world.robot->id, world.robot->observes);
+  add(own, skill.world->id, skill.world->observes);
+  if (parts.empty()) return Value::unknown_number();
+  return own.concatenated(parts, skill.node.span);
+}
+
+bool Skills::fits(const CheckedSkill& skill, const CheckedWorld& world, Label place) {
+  if (skill.world == &world || skill.world == nullptr || !skill.world->sound || !world.sound) return true;
+  return moved(skill, world, std::move(place)).has_value();
+}
+
+std::optional<Environment> Skills::moved(const CheckedSkill& skill, const CheckedWorld& world, Label place) {
+  Environment environment = world.environment;
+  environment.world = world.index;
+  std::vector<Diagnostic> errors;
+  Value observation = Value::unknown(), reward = Value::unknown();
+  {
+    const Report::Aside aside(context_.report);
+    observation = observation_of(skill, world, environment.terms);
+    Elaborator elaborator(context_.shared(), environment.terms, world.scenery, world.elaborator.get());
+    reward = reward_of(skill, elaborator);
+    errors = aside.taken();
+  }
+  const auto complain = [&](std::string message, std::vector<Label> labels) {
+    context_.report.add({.code = Code::M0219,
+                         .message = std::move(message),
+                         .primary = std::move(place),
+                         .secondary = std::move(labels),
+                         .help = {"all that " + ticked(skill.node.name) + " sees and is rewarded for must exist in " +
+                                  ticked(world.node.name)}});
+  };
+  const std::string what = ticked(skill.node.name) + " does not fit into the world " + ticked(world.node.name);
+  for (const Diagnostic& error : errors) {
+    if (error.severity() != Severity::error) continue;
+    complain(what + ": " + error.message, {error.primary});
+    return std::nullopt;
+  }
+  if (observation.known() && skill.world != nullptr && skill.world->sound) {
+    const Environment& own = skill.world->environment;
+    const std::uint32_t length = own.terms.size() > 0 ? own.terms[own.observation].length : 0;
+    if (length != observation.length) {
+      complain(what + ": it sees " + std::to_string(length) + " numbers in its own, and would see " +
+                   std::to_string(observation.length),
+               {{skill.world->node.span, "its own world"}, {world.node.span, "the other"}});
+      return std::nullopt;
+    }
+  }
+  if (observation.known()) environment.observation = observation.term;
+  if (reward.known()) {
+    environment.reward = reward.term;
+    set_reward_terms(environment, reward);
+  }
+  return environment;
+}
+
+std::vector<DeclaredId> Skills::plain_rewards() const {
+  std::vector<DeclaredId> rewards;
+  for (const DeclaredId id : context_.scope.visible_ids(static_cast<std::uint32_t>(context_.program.main), Space::value)) {
+    const Declared& declared = context_.scope[id];
+    if (declared.kind == Declared::Kind::reward && !declared.has_parameters) rewards.push_back(id);
+  }
+  return rewards;
+}
+
+void Skills::name_rewards() {
+  for (const DeclaredId id : plain_rewards())
+    reward_index(context_.scope.display_name(id), context_.scope[id].name->span);
+}
+
+Environment Skills::with_rewards(const CheckedWorld& world) {
+  Environment environment = world.environment;
+  environment.world = world.index;
+  Elaborator elaborator(context_.shared(), environment.terms, world.scenery, world.elaborator.get());
+  for (const DeclaredId id : plain_rewards()) {
+    const Report::Aside aside(context_.report);
+    const Value value = elaborator.declared(id, Place::reward);
+    if (!value.known() || aside.errors() > 0) continue;
+    const std::size_t index = reward_index(context_.scope.display_name(id), context_.scope[id].name->span);
+    environment.reward_terms.push_back({index, 1, value.term});
+  }
+  return environment;
+}
+
+}  // namespace motet::checking

@@ -1,0 +1,36 @@
+#include "compiler/executable.h"
+
+namespace motet {
+
+namespace {
+
+Diagnostic stopped(Code code, const SkillNode& skill, Span span, std::string what) {
+  return {.code = code,
+          .message = "`" + skill.name + "` cannot be trained by this version: " + what,
+          .primary = {span, ""},
+          .notes = {"the program is right, and everything up to its plan works"}};
+}
+
+}  // namespace
+
+std::optional<Diagnostic> not_executable(const PolicyGraph& graph, const SkillNode& skill) {
+  const SkillSpans& spans = skill.spans;
+  if (skill.kind == SkillPlan::Kind::imported)
+    return stopped(Code::M0706, skill, skill.span, "trained skills are not taken over yet");
+  if (skill.kind == SkillPlan::Kind::composed)
+    return stopped(Code::M0705, skill, skill.span, "compositions are not extracted yet");
+  if (skill.over)
+    return stopped(Code::M0704, skill, spans.over,
+                   "standing over `" + graph.skills[*skill.over].name + "` is not learnt yet");
+  if (skill.start_from) return stopped(Code::M0707, skill, spans.start_from, "skills do not start from others yet");
+  if (skill.algorithm == "sql")
+    return stopped(Code::M0701, skill, spans.learn, "soft Q-learning is not executed yet");
+  if (skill.policy_kind == "flow") return stopped(Code::M0702, skill, spans.policy, "flows are not learnt yet");
+  if (skill.policy_kind == "sampler") return stopped(Code::M0703, skill, spans.policy, "samplers are not learnt yet");
+  if (skill.latent == "episode")
+    return stopped(Code::M0708, skill, spans.latent, "a latent is not kept for an episode yet");
+  if (skill.prior == "gaussian") return stopped(Code::M0709, skill, spans.prior, "a Gaussian prior is not used yet");
+  return std::nullopt;
+}
+
+}  // namespace motet
