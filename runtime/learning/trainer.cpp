@@ -163,7 +163,10 @@ Status Trainer::advance() {
       replay_, statistics_);
   previous_step_ = step_;
   step_ += collector_->worlds();
-  if (step_ < skill_.sac.warmup || replay_.size() == 0) return {};
+  if (step_ < skill_.sac.warmup) return {};
+  if (replay_.size() == 0) {
+    return Error{"no step of `" + skill_.name + "` could be learnt from: " + collector_->unstable_reason()};
+  }
   for (std::int64_t i = 0; i < skill_.sac.gradient_steps * collector_->worlds(); ++i) {
     if (Status status = update(); !status) return status;
   }
@@ -221,7 +224,7 @@ std::vector<Metric> Trainer::row(const EvaluationResult& result) {
                                 learner_.temperature(step_),
                                 means.entropy,
                                 means.q,
-                                static_cast<double>(collector_->unstable_episodes())};
+                                static_cast<double>(unstable_episodes())};
   for (const Statistic& term : result.reward_terms) values.push_back(term.mean);
   for (const Statistic& measure : result.measures) values.push_back(measure.mean);
   const std::vector<std::string> names = columns();
@@ -268,6 +271,10 @@ double Trainer::seconds() const {
   return seconds_before_ + std::chrono::duration<double>(Clock::now() - started_).count();
 }
 
+std::int64_t Trainer::unstable_episodes() const {
+  return collector_->unstable_episodes() + evaluation_world_->unstable_episodes();
+}
+
 void Trainer::say(const std::string& line) const {
   if (request_.on_message) request_.on_message(skill_.name + ": " + line);
 }
@@ -295,8 +302,9 @@ void Trainer::report(bool now) {
   progress.eval_return = evaluation_return_;
   progress.temperature = learner_.temperature(step_);
   progress.entropy = statistics_.last_entropy();
-  progress.unstable_episodes = collector_->unstable_episodes();
-  progress.unstable_reason = collector_->unstable_reason();
+  progress.unstable_episodes = unstable_episodes();
+  progress.unstable_reason = collector_->unstable_episodes() > 0 ? collector_->unstable_reason()
+                                                                 : evaluation_world_->unstable_reason();
   request_.on_progress(progress);
 }
 

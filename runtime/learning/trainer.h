@@ -46,6 +46,7 @@ class Trainer {
 
   bool crossed(std::int64_t interval) const;  // has this step taken it over a multiple?
   double seconds() const;
+  std::int64_t unstable_episodes() const;  // in training and in evaluation
   Error diverged(const std::string& what) const;
   void say(const std::string& line) const;
 

@@ -16,6 +16,7 @@ Status can_train(const TrainingRequest& request) {
   if (skill->kind != SkillPlan::Kind::learned || skill->algorithm != "sac" || skill->policy.kind != "gaussian") {
     return Error{name + "cannot be trained yet: only soft actor-critic with a Gaussian policy can"};
   }
+  if (skill->environment.horizon <= 0) return Error{name + "has a world without a horizon: its episodes never end"};
   return {};
 }
 
