@@ -11,8 +11,13 @@ namespace {
 
 using Registers = double*;
 
-// op is a constant in every call: what is left is the loop of one operation. The arithmetic of one
-// number has no loop.
+template <Op op, typename A, typename B, typename C>
+[[gnu::always_inline]] inline void loop(std::size_t n, double* d, A a, B b, C c) {
+  for (std::size_t i = 0; i < n; ++i) d[i] = apply(op, a(i), b(i), c(i));
+}
+
+// op is a constant in every call: what is left is the loop of one operation, with its own code for
+// operands that step and for those that stay. A number alone has no loop.
 template <Op op>
 [[gnu::always_inline]] inline void elementwise(const Instruction& code, Registers r) {
   double* const d = r + code.dst;
@@ -22,6 +27,16 @@ template <Op op>
   if (code.n == 1) {
     *d = apply(op, *a, *b, *c);
     return;
+  }
+  const auto steps = [](const double* from) { return [from](std::size_t i) { return from[i]; }; };
+  const auto stays = [](double value) { return [value](std::size_t) { return value; }; };
+  const bool a_steps = code.a.stride == 1, b_steps = code.b.stride == 1;
+  if constexpr (operand_count(op) == 1) {
+    if (a_steps) return loop<op>(code.n, d, steps(a), stays(0), stays(0));
+  } else if constexpr (operand_count(op) == 2) {
+    if (a_steps && b_steps) return loop<op>(code.n, d, steps(a), steps(b), stays(0));
+    if (a_steps) return loop<op>(code.n, d, steps(a), stays(*b), stays(0));
+    if (b_steps) return loop<op>(code.n, d, stays(*a), steps(b), stays(0));
   }
   const std::size_t a_step = code.a.stride, b_step = code.b.stride, c_step = code.c.stride;
   for (std::size_t i = 0; i < code.n; ++i) d[i] = apply(op, a[i * a_step], b[i * b_step], c[i * c_step]);
