@@ -58,11 +58,11 @@ std::int64_t ExpressionBuilder::integer(CstCursor node) {
   std::int64_t value = 0;
   for (const char c : text(node)) {
     if (c == '_') continue;
-    if (c < '0' || c > '9' || value > largest) {
-      error(span(node), "a whole number is wanted here");
-      return 0;
-    }
-    value = 10 * value + (c - '0');
+    const bool digit = c >= '0' && c <= '9';
+    if (digit) value = 10 * value + (c - '0');
+    if (digit && value <= largest) continue;
+    error(span(node), digit ? "this number is out of range" : "a whole number is wanted here");
+    return 0;
   }
   return value;
 }

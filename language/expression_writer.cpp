@@ -170,7 +170,12 @@ void ExpressionWriter::conditional(const Expr& expr) {
   const Expr* e = &expr;
   for (bool first = true; first || (e->kind == Kind::conditional && !e->parenthesised); first = false) {
     write(e->children[0], 1);
-    layout_.space();
+    // value / if condition / else value if condition / else value
+    if (first) {
+      layout_.line();
+    } else {
+      layout_.space();
+    }
     layout_.text("if");
     layout_.space();
     write(e->children[1], 1);

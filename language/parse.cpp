@@ -68,6 +68,7 @@ class Lexer final : public MotetLexer {
   }
 
   antlr4::Token* emit() override {
+    if (type == antlr4::Token::EOF) return nullptr;
     Token word;
     word.kind = static_cast<TokenKind>(type);
     word.begin = static_cast<std::uint32_t>(tokenStartCharIndex);
@@ -272,7 +273,7 @@ class Strategy final : public antlr4::ANTLRErrorStrategy {
     if (stop) tree_.fail();
     if (!report_ || !stop || diagnostics_.errors() > Diagnostics::limit) std::rethrow_exception(error);
     if (current == Rule::Item) {
-      reported_ = parser->getInputStream()->LA(1) == antlr4::Token::EOF;  // all that follows is the same error
+      reported_ = false;
       skip_item(parser, parser->getRuleContext()->getStart()->getTokenIndex());
     }
   }
@@ -287,7 +288,13 @@ class Strategy final : public antlr4::ANTLRErrorStrategy {
       context.rules.insert(context.rules.begin(), static_cast<Rule>(rule_context->getRuleIndex()));
     for (const ssize_t type : parser->getExpectedTokens().toList())
       if (type > 0) context.expected.set(static_cast<std::size_t>(type));
-    diagnostics_.add(syntax_error(context));
+    Diagnostic diagnostic = syntax_error(context);
+    // At the end of a declaration an item and its block miss the same thing.
+    if (!diagnostics_.all().empty()) {
+      const Diagnostic& last = diagnostics_.all().back();
+      if (last.primary.span == diagnostic.primary.span && last.message == diagnostic.message) return;
+    }
+    diagnostics_.add(std::move(diagnostic));
   }
 
   // From the item that began there to where the next one starts, or the block ends.

@@ -87,6 +87,12 @@ class Explainer {
     return true;
   }
 
+  static TokenKind closing_of(TokenKind opening) {
+    return opening == TokenKind::LBrace   ? TokenKind::RBrace
+           : opening == TokenKind::LParen ? TokenKind::RParen
+                                          : TokenKind::RBracket;
+  }
+
   // A bracket that is open where something else begins or ends.
   bool unclosed(Diagnostic& d) const {
     const bool ends = at_end() || is_closing(kind()) || here().starts_item || starts_declaration(kind()) ||
@@ -97,13 +103,12 @@ class Explainer {
       if (is_opening(c_.tokens[i].kind)) open.push_back(i);
       if (is_closing(c_.tokens[i].kind) && !open.empty()) open.pop_back();
     }
+    // The innermost that could be closed here: those inside it have been reported.
+    while (!open.empty() && !expects(closing_of(c_.tokens[open.back()].kind))) open.pop_back();
     if (open.empty()) return false;
     const std::size_t opening = open.back();
     const TokenKind kind = c_.tokens[opening].kind;
-    const TokenKind closing = kind == TokenKind::LBrace   ? TokenKind::RBrace
-                              : kind == TokenKind::LParen ? TokenKind::RParen
-                                                          : TokenKind::RBracket;
-    if (!expects(closing)) return false;
+    const TokenKind closing = closing_of(kind);
     const std::string what = open.size() == 1 && kind == TokenKind::LBrace ? block_name()
                              : kind == TokenKind::LBrace                   ? brace_name(opening)
                                                                            : quoted(spelling(kind));
