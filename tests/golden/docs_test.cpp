@@ -8,7 +8,7 @@
 //   motet error=M0214           a program with exactly these codes; `warning=` alike
 //   motet excerpt=PATH          lines that stand so in that file (xml, toml and cpp alike); a line with
 //                               … leaves some out
-//   text diagnostic             what the program above it is told, to the letter
+//   text diagnostic             what the program above it is told, to the letter; json likewise
 //   toml                        a motet.toml
 //   console                     command lines after `$ `, and what they print
 
@@ -216,7 +216,7 @@ class ProgramsOfPage {
 
   void see_diagnostic(const Fence& fence) {
     ASSERT_NE(checked_, nullptr) << place(page_, fence.line) << ": there is no program above it";
-    const std::string said = checked_->text();
+    const std::string said = fence.language == "json" ? render_json(checked_->diagnostics, checked_->sources) : checked_->text();
     if (said == fence.text) return;
     if (rewriting_golden()) rewritten_[fence.line] = {fence, said};
     else ADD_FAILURE() << place(page_, fence.line) << ": the program is told\n" << said;
@@ -249,7 +249,7 @@ TEST(Docs, ProgramsAreCanonicalAndCheck) {
     ProgramsOfPage programs(page);
     for (const Fence& fence : page.fences) {
       if (fence.language == "motet") programs.see(fence);
-      else if (fence.language == "text" && fence.has("diagnostic")) programs.see_diagnostic(fence);
+      else if (fence.has("diagnostic")) programs.see_diagnostic(fence);
       else if (fence.has("excerpt")) expect_excerpt(page, fence);
     }
     programs.finish();
