@@ -60,7 +60,6 @@ void examine_blas() {
 }
 
 void examine_rendering() {
-  RobotPlan robot;
   auto renderer = probe_renderer();
   if (renderer) line("rendering", *renderer);
   else {

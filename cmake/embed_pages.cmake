@@ -1,7 +1,7 @@
 # cmake -DFOLDER=docs/errors -DOUTPUT=pages.cpp -P embed_pages.cmake: the pages as string literals.
 file(GLOB pages ${FOLDER}/M*.md)
 list(SORT pages)
-set(text "#include \"cli/pages.h\"\n\nnamespace motet::cli {\n\nstd::string_view error_page(std::string_view code) {\n")
+set(text "#include \"cli/pages.h\"\n\nnamespace motet::cli {\n\nstd::string_view error_page([[maybe_unused]] std::string_view code) {\n")
 foreach(page ${pages})
   cmake_path(GET page STEM code)
   file(READ ${page} content)

@@ -32,7 +32,7 @@ class Renderer {
   virtual std::string backend() const = 0;  // "EGL (llvmpipe ...)", "OSMesa", "built in"
 };
 
-// What renders on this machine ("EGL, llvmpipe ..."), found out by rendering a small scene.
+// What renders on this machine ("EGL (llvmpipe ...)"), found out by opening it.
 Result<std::string> probe_renderer();
 
 // Frames to a file by its ending: .mp4 and .gif through the ffmpeg program (given its arguments
