@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "compiler/check/constants.h"
+
 namespace motet::checking {
 
 Context::Context(const Program& program_, const SourceMap& sources_, Diagnostics& diagnostics)
@@ -10,6 +12,7 @@ Context::Context(const Program& program_, const SourceMap& sources_, Diagnostics
       report(diagnostics),
       scope(program, sources, diagnostics.has_errors(), report),
       elaborated(scope.size(), false),
+      is_constant(find_constants(scope)),
       robot_of(scope.size(), nullptr),
       world_of(scope.size(), nullptr) {
   constants_.emplace(shared(), constant_terms_, no_scenery_);

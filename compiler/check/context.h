@@ -59,7 +59,9 @@ struct CheckedWorld {
 struct Context {
   Context(const Program& program, const SourceMap& sources, Diagnostics& diagnostics);
 
-  Shared shared() { return {scope, report, budget, elaborated}; }
+  Shared shared() {
+    return {scope, report, budget, elaborated, is_constant, constants_ ? &*constants_ : nullptr};
+  }
   const syntax::Robot& robot_syntax(DeclaredId id) const { return std::get<syntax::Robot>(*scope[id].syntax); }
   const syntax::World& world_syntax(DeclaredId id) const { return std::get<syntax::World>(*scope[id].syntax); }
   // A path in the program's text, from the folder of the module it stands in.
@@ -89,6 +91,7 @@ struct Context {
   ModelCache models;
   Budget budget;
   std::vector<bool> elaborated;
+  std::vector<bool> is_constant;
   std::deque<CheckedRobot> robots;
   std::deque<CheckedWorld> worlds;
   std::vector<CheckedRobot*> robot_of;  // by DeclaredId

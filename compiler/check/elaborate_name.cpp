@@ -97,15 +97,34 @@ const Value* Elaborator::remembered(DeclaredId id) const {
 // What the value uses is elaborated first, from the bottom: chains are as long as a program.
 Value Elaborator::plain_declared(DeclaredId id, const Frame& f, Span use) {
   if (shared_.scope[id].circular) return Value::unknown();
+  if (is_elsewhere(id) && !shared_.scope[id].has_parameters) return constant_declared(id, f, use);
   if (const Value* value = remembered(id)) return *value;
   Memo& memo = memo_[static_cast<std::size_t>(phase())];
-  const auto is_done = [&](DeclaredId below) { return remembered(below) != nullptr || memo.settled.contains(below); };
+  const auto is_done = [&](DeclaredId below) {
+    return is_elsewhere(below) || remembered(below) != nullptr || memo.settled.contains(below);
+  };
   for (const DeclaredId below : shared_.scope.values_below(id, is_done)) {
     if (shared_.scope[below].has_parameters) memo.settled.insert(below);
     else memo.plain.insert_or_assign(below, instantiate(below, {}, f, use));
   }
   const Value* value = remembered(id);
   return value != nullptr ? *value : Value::unknown();
+}
+
+// The same in every table: elaborated once, and copied.
+Value Elaborator::constant_declared(DeclaredId id, const Frame& f, Span use) {
+  Elaborator& constants = *shared_.constants;
+  Value value = constants.plain_declared(id, f, use);
+  if (!value.known()) return value;
+  const std::vector<double>* numbers = constants.constant(value);
+  if (numbers == nullptr || !spend(value.length)) return Value::unknown();
+  value.term = table_.constant(*numbers);
+  if (shared_.scope[id].kind == Declared::Kind::reward && in_step()) {
+    auto mix = std::make_shared<RewardMix>();
+    mix->emplace(shared_.scope.display_name(id), RewardPart{1, value.term, shared_.scope[id].name->span});
+    value.mix = std::move(mix);
+  }
+  return value;
 }
 
 Value Elaborator::call_declared(const Expr& e, DeclaredId id, const Frame& f) {

@@ -220,12 +220,8 @@ Elaborator::Phase Elaborator::phase() const {
 bool Elaborator::spend(std::size_t numbers) {
   if (exhausted_) return false;
   spent_ += numbers;
-  if (spent_ <= Budget::environment && numbers <= shared_.budget.left) {
-    shared_.budget.left -= numbers;
-    return true;
-  }
-  exhausted_ = true;
-  return false;
+  exhausted_ = spent_ > Budget::environment || !shared_.budget.spend(numbers);
+  return !exhausted_;
 }
 
 Value Elaborator::apply(Op op, std::vector<TermId> args, std::uint32_t length, Quantity quantity) {
@@ -236,11 +232,14 @@ Value Elaborator::apply(Op op, std::vector<TermId> args, std::uint32_t length, Q
 // The result of an operation, once it is known to be worth keeping.
 Value Elaborator::checked(Value value, const Expr& e, const Frame& f) {
   if (exhausted_) {
+    // Past the program's limit every expression is: once is enough.
+    if (shared_.budget.left == 0 && std::exchange(shared_.budget.reported, true)) return Value::unknown();
     return complain({.code = Code::M0313,
                      .message = "the program unfolds to more than can be computed in a step",
                      .primary = {e.span, "the limit is reached here"},
-                     .help = {"a world and its reward may come to " + std::to_string(Budget::environment) +
-                              " numbers, and a vector to " + std::to_string(Budget::vector)}},
+                     .notes = {"a world and its reward may come to " + std::to_string(Budget::environment) +
+                               " numbers, a vector to " + std::to_string(Budget::vector) + ", the program to " +
+                               std::to_string(Budget::whole_program)}},
                     f);
   }
   if (!value.known()) return value;
@@ -279,8 +278,8 @@ Value Elaborator::concatenated(std::span<const Value> values, Span span) {
     quantity = joined(quantity, value.quantity);
     draws = draws || value.draws;
   }
-  if (length > Budget::vector || !spend(length)) {
-    exhausted_ = true;
+  if (length <= Budget::vector && !spend(length)) return Value::unknown();
+  if (length > Budget::vector) {
     shared_.report.add({.code = Code::M0313,
                         .message = "a vector of more than " + std::to_string(Budget::vector) + " numbers",
                         .primary = {span, ""}});

@@ -20,12 +20,21 @@ namespace motet::checking {
 
 // What elaboration may cost, all environments of a program together: numbers in terms.
 struct Budget {
-  static constexpr std::size_t whole_program = 16u << 20;
+  static constexpr std::size_t whole_program = 3u << 20;
   static constexpr std::size_t environment = 1u << 20;
   static constexpr std::uint32_t vector = 65536;
 
   std::size_t left = whole_program;
+  bool reported = false;  // that nothing is left
+
+  bool spend(std::size_t numbers) {
+    if (numbers > left) left = 0;
+    else left -= numbers;
+    return left > 0;
+  }
 };
+
+class Elaborator;
 
 // What all elaborations of a program share.
 struct Shared {
@@ -33,6 +42,8 @@ struct Shared {
   Report& report;
   Budget& budget;
   std::vector<bool>& elaborated;  // lets and rewards that a world, a robot or a skill has used
+  const std::vector<bool>& constant;  // lets that are the same everywhere (constants.h)
+  Elaborator* constants = nullptr;    // elaborates these, once for all
 };
 
 // What names mean in one text: that of an item, or the body of a let or a reward.
@@ -184,6 +195,8 @@ class Elaborator {
     std::unordered_set<DeclaredId> settled;  // with parameters: what they use is there
   };
   const Value* remembered(DeclaredId id) const;
+  bool is_elsewhere(DeclaredId id) const { return shared_.constants != nullptr && shared_.constant[id]; }
+  Value constant_declared(DeclaredId id, const Frame& f, Span use);
 
   Shared shared_;
   TermTable& table_;

@@ -61,6 +61,7 @@ Skills::Index Skills::instance(DeclaredId id, Bindings bindings, Span use) {
   std::string key = key_of(id, bindings);
   if (const auto known = instances_.find(key); known != instances_.end()) return known->second;
   if (depth_ >= most_depth || all_.size() >= most_skills) {
+    if (std::exchange(too_many_, true)) return std::nullopt;
     context_.report.add({.code = Code::M0313,
                          .message = depth_ >= most_depth ? "skills that unfold too deep" : "skills that unfold to too many",
                          .primary = {use, ""},

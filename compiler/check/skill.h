@@ -113,6 +113,7 @@ class Skills {
   std::string text_of(const CompositionNode& node, bool inside) const;
 
   // skill_environment.cpp
+  std::optional<Environment> copy_of(const CheckedWorld& world, Span use);
   Value reward_of(const CheckedSkill& skill, Elaborator& elaborator);
   Value reward_of(const CompositionNode& node, Elaborator& elaborator);
   Value observation_of(const CheckedSkill& skill, const CheckedWorld& world, TermTable& terms);
@@ -127,6 +128,7 @@ class Skills {
   std::map<std::string, std::size_t> reward_of_name_;
   std::map<std::size_t, Value> part_rewards_;  // of the environment that is being made
   int depth_ = 0;
+  bool too_many_ = false;  // reported
 };
 
 // `policy` and `learn`: which, and their settings, checked against the schema.

@@ -13,6 +13,22 @@ std::size_t Skills::reward_index(const std::string& name, Span span) {
   return known->second;
 }
 
+// The world's environment, to be changed. Nothing, where the program is too large for one more.
+std::optional<Environment> Skills::copy_of(const CheckedWorld& world, Span use) {
+  if (context_.budget.spend(world.environment.terms.size())) {
+    Environment environment = world.environment;
+    environment.world = world.index;
+    return environment;
+  }
+  if (!std::exchange(context_.budget.reported, true)) {
+    context_.report.add({.code = Code::M0313,
+                         .message = "the worlds of the program, with their rewards, unfold to too much",
+                         .primary = {use, "the limit is reached here"},
+                         .notes = {"all together they may come to " + std::to_string(Budget::whole_program) + " numbers"}});
+  }
+  return std::nullopt;
+}
+
 void Skills::set_reward(CheckedSkill& skill) {
   if (!skill.world->sound) {
     // What can be said without a model.
@@ -21,8 +37,9 @@ void Skills::set_reward(CheckedSkill& skill) {
     reward_of(skill, elaborator);
     return;
   }
-  Environment environment = skill.world->environment;
-  environment.world = skill.world->index;
+  auto copied = copy_of(*skill.world, skill.node.span);
+  if (!copied) return;
+  Environment environment = std::move(*copied);
   Elaborator elaborator(context_.shared(), environment.terms, skill.world->scenery, skill.world->elaborator.get());
   const Value reward = reward_of(skill, elaborator);
   if (!reward.known() || skill.phantom) return;
@@ -93,8 +110,9 @@ bool Skills::fits(const CheckedSkill& skill, const CheckedWorld& world, Label pl
 }
 
 std::optional<Environment> Skills::moved(const CheckedSkill& skill, const CheckedWorld& world, Label place) {
-  Environment environment = world.environment;
-  environment.world = world.index;
+  auto copied = copy_of(world, place.span);
+  if (!copied) return std::nullopt;
+  Environment environment = std::move(*copied);
   std::vector<Diagnostic> errors;
   Value observation = Value::unknown(), reward = Value::unknown();
   {

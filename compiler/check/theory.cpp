@@ -93,10 +93,7 @@ class Theory {
                           .primary = {upper.lower->span, kind == "gaussian" ? "a Gaussian policy has no latent to act on"
                                                                             : "a sampler has no inverse"}};
     diagnostic.help.push_back("give " + ticked(lower.node.name) + " an invertible policy: `policy flow { couplings 2 }`");
-    if (item) {
-      diagnostic.secondary.push_back({item->span, "its policy"});
-      diagnostic.fix = Fix{item->span, "policy flow { couplings 2 }"};
-    }
+    if (item) diagnostic.fix = Fix{item->span, "policy flow { couplings 2 }"};
     report_.add(std::move(diagnostic));
   }
 
