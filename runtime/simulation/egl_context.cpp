@@ -29,12 +29,11 @@ struct Egl {
 
   bool load() {
     if (!library) return false;
-    const bool found = library.find("eglGetProcAddress", get_proc_address) &&
-                       library.find("eglInitialize", initialize) && library.find("eglBindAPI", bind_api) &&
-                       library.find("eglChooseConfig", choose_config) &&
-                       library.find("eglCreateContext", create_context) &&
-                       library.find("eglDestroyContext", destroy_context) &&
-                       library.find("eglMakeCurrent", make_current);
+    const bool found =
+        library.find("eglGetProcAddress", get_proc_address) && library.find("eglInitialize", initialize) &&
+        library.find("eglBindAPI", bind_api) && library.find("eglChooseConfig", choose_config) &&
+        library.find("eglCreateContext", create_context) &&
+        library.find("eglDestroyContext", destroy_context) && library.find("eglMakeCurrent", make_current);
     if (!found) return false;
     extension("eglGetPlatformDisplayEXT", get_platform_display);
     extension("eglQueryDevicesEXT", query_devices);
@@ -74,9 +73,11 @@ class EglContext final : public GlContext {
 
 // EGL_NO_CONTEXT where the display cannot do it.
 EGLContext open_context(const Egl& egl, EGLDisplay display) {
-  if (display == EGL_NO_DISPLAY || egl.initialize(display, nullptr, nullptr) != EGL_TRUE) return EGL_NO_CONTEXT;
+  if (display == EGL_NO_DISPLAY || egl.initialize(display, nullptr, nullptr) != EGL_TRUE)
+    return EGL_NO_CONTEXT;
   if (egl.bind_api(EGL_OPENGL_API) != EGL_TRUE) return EGL_NO_CONTEXT;
-  const std::array<EGLint, 5> wanted = {EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT, EGL_SURFACE_TYPE, EGL_PBUFFER_BIT, EGL_NONE};
+  const std::array<EGLint, 5> wanted = {EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT, EGL_SURFACE_TYPE,
+                                        EGL_PBUFFER_BIT, EGL_NONE};
   EGLConfig config = nullptr;
   EGLint count = 0;
   egl.choose_config(display, wanted.data(), &config, 1, &count);
@@ -95,7 +96,8 @@ Result<std::unique_ptr<GlContext>> make_egl_context() {
   if (!egl.library) return Error{"the library libEGL.so.1 is not installed"};
   if (!egl.load()) return Error{"libEGL.so.1 is too old"};
 
-  const EGLDisplay surfaceless = egl.get_platform_display(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
+  const EGLDisplay surfaceless =
+      egl.get_platform_display(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
   EGLDisplay display = surfaceless;
   EGLContext context = open_context(egl, display);
 
@@ -105,7 +107,8 @@ Result<std::unique_ptr<GlContext>> make_egl_context() {
     egl.query_devices(static_cast<EGLint>(devices.size()), devices.data(), &count);
   }
   for (EGLint i = 0; i < count && context == EGL_NO_CONTEXT; ++i) {
-    display = egl.get_platform_display(EGL_PLATFORM_DEVICE_EXT, devices[static_cast<std::size_t>(i)], nullptr);
+    display =
+        egl.get_platform_display(EGL_PLATFORM_DEVICE_EXT, devices[static_cast<std::size_t>(i)], nullptr);
     context = open_context(egl, display);
   }
   if (context == EGL_NO_CONTEXT) return Error{"EGL has no driver for OpenGL without a screen"};

@@ -27,7 +27,9 @@ Error not_installed() {
   return Error{"the program ffmpeg, which writes videos, is not installed (on Debian: apt install ffmpeg)"};
 }
 
-std::string text_of(int error) { return std::error_code(error, std::generic_category()).message(); }
+std::string text_of(int error) {
+  return std::error_code(error, std::generic_category()).message();
+}
 
 std::string number(double value) {
   char text[32];
@@ -37,10 +39,22 @@ std::string number(double value) {
 
 std::vector<std::string> command_line(int width, int height, double frames_per_second,
                                       const std::vector<std::string>& arguments, const std::string& output) {
-  std::vector<std::string> line = {program, "-hide_banner", "-loglevel", "error", "-nostdin", "-y",
-                                   "-f", "rawvideo", "-pixel_format", "rgb24",
-                                   "-video_size", std::to_string(width) + "x" + std::to_string(height),
-                                   "-framerate", number(frames_per_second), "-i", "pipe:0"};
+  std::vector<std::string> line = {program,
+                                   "-hide_banner",
+                                   "-loglevel",
+                                   "error",
+                                   "-nostdin",
+                                   "-y",
+                                   "-f",
+                                   "rawvideo",
+                                   "-pixel_format",
+                                   "rgb24",
+                                   "-video_size",
+                                   std::to_string(width) + "x" + std::to_string(height),
+                                   "-framerate",
+                                   number(frames_per_second),
+                                   "-i",
+                                   "pipe:0"};
   line.insert(line.end(), arguments.begin(), arguments.end());
   line.push_back("file:" + output);  // a name is never taken for a protocol or an option
   return line;
@@ -74,17 +88,20 @@ Status Ffmpeg::find() {
     const std::string folder(path.substr(0, end));
     const std::string file = (folder.empty() ? "." : folder) + "/" + program;
     struct stat about {};
-    if (stat(file.c_str(), &about) == 0 && S_ISREG(about.st_mode) && access(file.c_str(), X_OK) == 0) return {};
+    if (stat(file.c_str(), &about) == 0 && S_ISREG(about.st_mode) && access(file.c_str(), X_OK) == 0)
+      return {};
     path = end == std::string_view::npos ? std::string_view{} : path.substr(end + 1);
   }
   return not_installed();
 }
 
 Result<std::unique_ptr<Ffmpeg>> Ffmpeg::start(int width, int height, double frames_per_second,
-                                              const std::vector<std::string>& arguments, const std::string& output) {
+                                              const std::vector<std::string>& arguments,
+                                              const std::string& output) {
   std::unique_ptr<Ffmpeg> ffmpeg(new Ffmpeg);
   int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return Error{"no socket for ffmpeg: " + text_of(errno)};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    return Error{"no socket for ffmpeg: " + text_of(errno)};
   ffmpeg->input_ = ends[0];
   ffmpeg->messages_ = memfd_create("ffmpeg messages", MFD_CLOEXEC);
   std::vector<std::string> line = command_line(width, height, frames_per_second, arguments, output);

@@ -22,7 +22,8 @@ class Ffmpeg {
   static Status find();
   // Reads pictures of rows of RGB from its standard input and writes `output` as `arguments` say.
   static Result<std::unique_ptr<Ffmpeg>> start(int width, int height, double frames_per_second,
-                                               const std::vector<std::string>& arguments, const std::string& output);
+                                               const std::vector<std::string>& arguments,
+                                               const std::string& output);
   ~Ffmpeg();
   Ffmpeg(const Ffmpeg&) = delete;
   Ffmpeg& operator=(const Ffmpeg&) = delete;

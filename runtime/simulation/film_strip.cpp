@@ -27,7 +27,8 @@ Image FilmStrip::picture() const {
   std::vector<const Image*> chosen;
   const std::size_t shown = std::min<std::size_t>(frames_shown, static_cast<std::size_t>(count_));
   for (std::size_t i = 0; i + 1 < shown; ++i) {
-    const double wanted = static_cast<double>(count_ - 1) * static_cast<double>(i) / static_cast<double>(shown - 1);
+    const double wanted =
+        static_cast<double>(count_ - 1) * static_cast<double>(i) / static_cast<double>(shown - 1);
     const auto nearest = static_cast<std::size_t>(std::lround(wanted / static_cast<double>(stride_)));
     chosen.push_back(&kept_[std::min(nearest, kept_.size() - 1)]);
   }

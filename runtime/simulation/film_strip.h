@@ -21,7 +21,7 @@ class FilmStrip {
  private:
   static constexpr std::size_t most_kept = 64;
 
-  std::vector<Image> kept_;   // every stride_-th frame from the first on
+  std::vector<Image> kept_;  // every stride_-th frame from the first on
   Image last_;
   std::int64_t stride_ = 1, count_ = 0;
 };

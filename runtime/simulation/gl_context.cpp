@@ -16,9 +16,10 @@ Result<std::unique_ptr<GlContext>> GlContext::make() {
   }
   Result<std::unique_ptr<GlContext>> osmesa = make_osmesa_context();
   if (osmesa) return osmesa;
-  return Error{"pictures cannot be rendered on this machine: " + reasons + osmesa.error().message +
-               ". Install EGL with Mesa's driver (on Debian: apt install libegl1 libegl-mesa0 libgl1-mesa-dri) or "
-               "OSMesa (apt install libosmesa6)"};
+  return Error{
+      "pictures cannot be rendered on this machine: " + reasons + osmesa.error().message +
+      ". Install EGL with Mesa's driver (on Debian: apt install libegl1 libegl-mesa0 libgl1-mesa-dri) or "
+      "OSMesa (apt install libosmesa6)"};
 }
 
 }  // namespace motet

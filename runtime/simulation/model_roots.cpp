@@ -3,7 +3,9 @@
 namespace motet {
 
 Result<std::filesystem::path> ModelRoots::resolve(const std::string& path) const {
-  const auto below = [&](std::string_view root) { return path.starts_with(root) && path.size() > root.size(); };
+  const auto below = [&](std::string_view root) {
+    return path.starts_with(root) && path.size() > root.size();
+  };
   const bool in_project = below("project/");
   if (!in_project && !below("library/")) {
     return Error{"`" + path + "` is not a path of a plan: those begin with `project/` or `library/`"};

@@ -9,10 +9,10 @@ namespace motet {
 namespace {
 
 constexpr double degree = 3.14159265358979323846 / 180;
-constexpr double azimuth = 110;      // from the right, a little from behind
+constexpr double azimuth = 110;  // from the right, a little from behind
 constexpr double elevation = -20;
 constexpr double elevation_of_scene = -40;
-constexpr double room = 1.35;        // around the robot, for its limbs to move in
+constexpr double room = 1.35;  // around the robot, for its limbs to move in
 
 bool base_moves(const mjModel& model, int tree) {
   for (int i = 0; i < model.body_jntnum[tree]; ++i) {
@@ -78,7 +78,8 @@ Result<mjvCamera> choose_camera(const mjModel& model, const mjData& data, std::s
     return fixed_camera(*id);
   }
   if (const int main = mj_name2id(&model, mjOBJ_CAMERA, "main"); main >= 0) return fixed_camera(main);
-  const auto moving = std::find_if(trees.begin(), trees.end(), [&](int tree) { return base_moves(model, tree); });
+  const auto moving =
+      std::find_if(trees.begin(), trees.end(), [&](int tree) { return base_moves(model, tree); });
   return moving == trees.end() ? scene_camera(model) : following_camera(model, data, *moving);
 }
 

@@ -7,12 +7,16 @@ namespace {
 
 std::string where(const mjModel& model, int warning, int info) {
   switch (warning) {
-    case mjWARN_BADQPOS: return " (" + joint_of_qpos(model, info) + ")";
+    case mjWARN_BADQPOS:
+      return " (" + joint_of_qpos(model, info) + ")";
     case mjWARN_INERTIA:
     case mjWARN_BADQVEL:
-    case mjWARN_BADQACC: return " (" + joint_of_dof(model, info) + ")";
-    case mjWARN_BADCTRL: return " (actuator `" + element_name(model, mjOBJ_ACTUATOR, info) + "`)";
-    default: return "";
+    case mjWARN_BADQACC:
+      return " (" + joint_of_dof(model, info) + ")";
+    case mjWARN_BADCTRL:
+      return " (actuator `" + element_name(model, mjOBJ_ACTUATOR, info) + "`)";
+    default:
+      return "";
   }
 }
 

@@ -76,8 +76,11 @@ void apply(mjModel& model, const LimitPlan& limit, int joint, const std::vector<
       velocities.push_back({model.jnt_qposadr[joint], model.jnt_dofadr[joint], range.low, range.high});
       tighten_servos(model, actuators, joint, range, 2);
       break;
-    case LimitPlan::Kind::joint_torque: limit_torque(model, actuators, joint, range); break;
-    case LimitPlan::Kind::action_rate: break;  // the world's
+    case LimitPlan::Kind::joint_torque:
+      limit_torque(model, actuators, joint, range);
+      break;
+    case LimitPlan::Kind::action_rate:
+      break;  // the world's
   }
 }
 

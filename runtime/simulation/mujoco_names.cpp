@@ -13,14 +13,22 @@ struct Kind {
 
 Kind kind_of(const mjModel& model, mjtObj type) {
   switch (type) {
-    case mjOBJ_BODY: return {"body", "bodies", model.nbody};
-    case mjOBJ_JOINT: return {"joint", "joints", model.njnt};
-    case mjOBJ_GEOM: return {"geom", "geoms", model.ngeom};
-    case mjOBJ_SITE: return {"site", "sites", model.nsite};
-    case mjOBJ_CAMERA: return {"camera", "cameras", model.ncam};
-    case mjOBJ_SENSOR: return {"sensor", "sensors", model.nsensor};
-    case mjOBJ_ACTUATOR: return {"actuator", "actuators", model.nu};
-    default: return {"element", "elements", 0};
+    case mjOBJ_BODY:
+      return {"body", "bodies", model.nbody};
+    case mjOBJ_JOINT:
+      return {"joint", "joints", model.njnt};
+    case mjOBJ_GEOM:
+      return {"geom", "geoms", model.ngeom};
+    case mjOBJ_SITE:
+      return {"site", "sites", model.nsite};
+    case mjOBJ_CAMERA:
+      return {"camera", "cameras", model.ncam};
+    case mjOBJ_SENSOR:
+      return {"sensor", "sensors", model.nsensor};
+    case mjOBJ_ACTUATOR:
+      return {"actuator", "actuators", model.nu};
+    default:
+      return {"element", "elements", 0};
   }
 }
 
@@ -71,17 +79,23 @@ std::string joint_of_qpos(const mjModel& model, int qpos) {
 
 int qpos_size(const mjModel& model, int joint) {
   switch (model.jnt_type[joint]) {
-    case mjJNT_FREE: return 7;
-    case mjJNT_BALL: return 4;
-    default: return 1;
+    case mjJNT_FREE:
+      return 7;
+    case mjJNT_BALL:
+      return 4;
+    default:
+      return 1;
   }
 }
 
 int dof_size(const mjModel& model, int joint) {
   switch (model.jnt_type[joint]) {
-    case mjJNT_FREE: return 6;
-    case mjJNT_BALL: return 3;
-    default: return 1;
+    case mjJNT_FREE:
+      return 6;
+    case mjJNT_BALL:
+      return 3;
+    default:
+      return 1;
   }
 }
 

@@ -113,7 +113,8 @@ void MujocoPhysics::advance(std::span<const double> controls) {
   } catch (const MujocoError& error) {
     return fail(std::string("MuJoCo: ") + error.what(), time);
   }
-  if (std::string warning = warning_of(model_(), data); !warning.empty()) return fail(std::move(warning), time);
+  if (std::string warning = warning_of(model_(), data); !warning.empty())
+    return fail(std::move(warning), time);
   for (const VelocityLimit& limit : parts_.velocity_limits) enforce(limit, model_(), data, before_.data());
 }
 
@@ -183,12 +184,13 @@ bool MujocoPhysics::visit_state(Visit visit) const {
   const auto part = [&](const char* name, double* first, int count) {
     return visit(name, std::span<double>(first, static_cast<std::size_t>(count)));
   };
-  return part("time", &data.time, 1) && part("qpos", data.qpos, model.nq) && part("qvel", data.qvel, model.nv) &&
-         part("act", data.act, model.na) && part("ctrl", data.ctrl, model.nu) &&
-         part("qacc_warmstart", data.qacc_warmstart, model.nv) &&
+  return part("time", &data.time, 1) && part("qpos", data.qpos, model.nq) &&
+         part("qvel", data.qvel, model.nv) && part("act", data.act, model.na) &&
+         part("ctrl", data.ctrl, model.nu) && part("qacc_warmstart", data.qacc_warmstart, model.nv) &&
          part("mocap_pos", data.mocap_pos, 3 * model.nmocap) &&
          part("mocap_quat", data.mocap_quat, 4 * model.nmocap) &&
-         part("body_pos", model.body_pos, 3 * model.nbody) && part("body_quat", model.body_quat, 4 * model.nbody);
+         part("body_pos", model.body_pos, 3 * model.nbody) &&
+         part("body_quat", model.body_quat, 4 * model.nbody);
 }
 
 void MujocoPhysics::save(Archive& archive, const std::string& prefix) const {
@@ -224,14 +226,16 @@ Result<int> substeps_of(const mjModel& model, double control_period) {
   const double count = std::max(1.0, std::round(ratio));
   if (std::abs(ratio - count) <= 1e-6 * count) return static_cast<int>(count);
   char text[200];
-  std::snprintf(text, sizeof text,
-                "a control period of %.6g s is not a multiple of the model's timestep of %.6g s; control at %.6g Hz "
-                "would be",
-                control_period, timestep, 1 / (count * timestep));
+  std::snprintf(
+      text, sizeof text,
+      "a control period of %.6g s is not a multiple of the model's timestep of %.6g s; control at %.6g Hz "
+      "would be",
+      control_period, timestep, 1 / (count * timestep));
   return Error{text};
 }
 
-std::vector<Drive> drives_of(const mjModel& model, const RobotPlan& robot, const std::vector<int>& actuators) {
+std::vector<Drive> drives_of(const mjModel& model, const RobotPlan& robot,
+                             const std::vector<int>& actuators) {
   std::vector<Drive> drives;
   for (std::size_t i = 0; i < actuators.size(); ++i) {
     Drive drive{actuators[i], robot.actuators[i].low, robot.actuators[i].high};

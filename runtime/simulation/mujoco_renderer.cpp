@@ -23,15 +23,18 @@ void brighten(mjModel& model) {
 }
 
 bool has_sky(const mjModel& model) {
-  return std::any_of(model.tex_type, model.tex_type + model.ntex, [](int type) { return type == mjTEXTURE_SKYBOX; });
+  return std::any_of(model.tex_type, model.tex_type + model.ntex,
+                     [](int type) { return type == mjTEXTURE_SKYBOX; });
 }
 
 // A pale blue that fades to white at the bottom, where nothing is nearer than the end of sight.
 void paint_sky(Image& image, const std::vector<float>& depth) {
-  const std::size_t width = static_cast<std::size_t>(image.width), height = static_cast<std::size_t>(image.height);
+  const std::size_t width = static_cast<std::size_t>(image.width),
+                    height = static_cast<std::size_t>(image.height);
   for (std::size_t y = 0; y < height; ++y) {
     const double low = static_cast<double>(y) / static_cast<double>(height);
-    const std::uint8_t sky[3] = {static_cast<std::uint8_t>(190 + 60 * low), static_cast<std::uint8_t>(210 + 42 * low),
+    const std::uint8_t sky[3] = {static_cast<std::uint8_t>(190 + 60 * low),
+                                 static_cast<std::uint8_t>(210 + 42 * low),
                                  static_cast<std::uint8_t>(232 + 22 * low)};
     for (std::size_t x = 0; x < width; ++x) {
       if (depth[(height - 1 - y) * width + x] >= 1.0F) std::copy_n(sky, 3, &image.rgb[3 * (y * width + x)]);
@@ -87,7 +90,8 @@ Status MujocoRenderer::open(const World& world, const RenderOptions& options) {
   brighten(*model_);
   data_.reset(mj_makeData(model_.get()));
   copy_state(world);
-  const Result<mjvCamera> camera = choose_camera(*model_, *data_, world.physics().robot_trees(), options.camera);
+  const Result<mjvCamera> camera =
+      choose_camera(*model_, *data_, world.physics().robot_trees(), options.camera);
   if (!camera) return camera.error();
   camera_ = *camera;
 
@@ -99,9 +103,11 @@ Status MujocoRenderer::open(const World& world, const RenderOptions& options) {
   if (resources_.currentBuffer != mjFB_OFFSCREEN) return Error{backend_ + " cannot render off screen"};
   const mjrRect most = mjr_maxViewport(&resources_);
   if (most.width < viewport_.width || most.height < viewport_.height) {
-    return Error{backend_ + " renders at most " + std::to_string(most.width) + " x " + std::to_string(most.height) + " pixels"};
+    return Error{backend_ + " renders at most " + std::to_string(most.width) + " x " +
+                 std::to_string(most.height) + " pixels"};
   }
-  const std::size_t pixels = static_cast<std::size_t>(viewport_.width) * static_cast<std::size_t>(viewport_.height);
+  const std::size_t pixels =
+      static_cast<std::size_t>(viewport_.width) * static_cast<std::size_t>(viewport_.height);
   upside_down_.resize(3 * pixels);
   if (!has_sky(*model_)) depth_.resize(pixels);
   return {};

@@ -12,12 +12,13 @@ bool acts_on_joint(const mjModel& model, int actuator) {
   return type == mjTRN_JOINT || type == mjTRN_JOINTINPARENT;
 }
 
-int unnamed_actuator_of_joint(const mjModel& model, const std::string& joint) {
+int actuator_of(const mjModel& model, const std::string& name) {
+  if (const int id = mj_name2id(&model, mjOBJ_ACTUATOR, name.c_str()); id >= 0) return id;
   for (int id = 0; id < model.nu; ++id) {
-    const char* name = mj_id2name(&model, mjOBJ_ACTUATOR, id);
-    if (name != nullptr && *name != '\0') continue;
+    const char* own = mj_id2name(&model, mjOBJ_ACTUATOR, id);
+    if (own != nullptr && *own != '\0') continue;
     if (!acts_on_joint(model, id)) continue;
-    if (element_name(model, mjOBJ_JOINT, model.actuator_trnid[2 * id]) == joint) return id;
+    if (element_name(model, mjOBJ_JOINT, model.actuator_trnid[2 * id]) == name) return id;
   }
   return -1;
 }
@@ -27,9 +28,13 @@ void add_driven_bodies(const mjModel& model, int actuator, std::vector<int>& bod
   const int target = model.actuator_trnid[2 * actuator];
   switch (model.actuator_trntype[actuator]) {
     case mjTRN_JOINT:
-    case mjTRN_JOINTINPARENT: bodies.push_back(model.jnt_bodyid[target]); break;
+    case mjTRN_JOINTINPARENT:
+      bodies.push_back(model.jnt_bodyid[target]);
+      break;
     case mjTRN_SLIDERCRANK:
-    case mjTRN_SITE: bodies.push_back(model.site_bodyid[target]); break;
+    case mjTRN_SITE:
+      bodies.push_back(model.site_bodyid[target]);
+      break;
     case mjTRN_TENDON: {
       const int first = model.tendon_adr[target];
       for (int i = first; i < first + model.tendon_num[target]; ++i) {
@@ -39,7 +44,8 @@ void add_driven_bodies(const mjModel& model, int actuator, std::vector<int>& bod
       }
       break;
     }
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -55,13 +61,9 @@ bool can_move(const mjModel& model, int tree) {
 Result<std::vector<int>> find_actuators(const mjModel& model, const RobotPlan& robot) {
   std::vector<int> found;
   for (const ActuatorPlan& actuator : robot.actuators) {
-    Result<int> id = find_element(model, mjOBJ_ACTUATOR, actuator.name);
-    if (!id) {
-      const int unnamed = unnamed_actuator_of_joint(model, actuator.name);
-      if (unnamed < 0) return id.error();
-      id = unnamed;
-    }
-    found.push_back(*id);
+    const int id = actuator_of(model, actuator.name);
+    if (id < 0) return find_element(model, mjOBJ_ACTUATOR, actuator.name).error();
+    found.push_back(id);
   }
   return found;
 }

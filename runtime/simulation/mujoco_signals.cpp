@@ -20,28 +20,41 @@ BoundSignal of_body(Kernel kernel, int length, int body, Needs needs) {
   return {kernel, needs, static_cast<std::uint32_t>(length), nullptr, body, -1};
 }
 
-BoundSignal of_com(const mjtNum* source, Needs needs) { return {Kernel::com, needs, 3, source, -1, -1}; }
+BoundSignal of_com(const mjtNum* source, Needs needs) {
+  return {Kernel::com, needs, 3, source, -1, -1};
+}
 
 BoundSignal joint_signal(const mjModel& model, const mjData& data, SignalKind kind, int joint) {
   const int dof = model.jnt_dofadr[joint];
   switch (kind) {
-    case SignalKind::joint_pos: return copy_of(data.qpos + model.jnt_qposadr[joint], qpos_size(model, joint));
-    case SignalKind::joint_vel: return copy_of(data.qvel + dof, dof_size(model, joint));
-    default: return copy_of(data.qfrc_actuator + dof, dof_size(model, joint), needs_dynamics);
+    case SignalKind::joint_pos:
+      return copy_of(data.qpos + model.jnt_qposadr[joint], qpos_size(model, joint));
+    case SignalKind::joint_vel:
+      return copy_of(data.qvel + dof, dof_size(model, joint));
+    default:
+      return copy_of(data.qfrc_actuator + dof, dof_size(model, joint), needs_dynamics);
   }
 }
 
 BoundSignal body_signal(const mjData& data, SignalKind kind, int body) {
   const Needs velocities = needs_positions | needs_velocities;
   switch (kind) {
-    case SignalKind::body_pos: return copy_of(data.xpos + 3 * body, 3, needs_positions);
-    case SignalKind::body_quat: return copy_of(data.xquat + 4 * body, 4, needs_positions);
-    case SignalKind::body_up: return of_body(Kernel::up, 3, body, needs_positions);
-    case SignalKind::body_roll: return of_body(Kernel::roll, 1, body, needs_positions);
-    case SignalKind::body_pitch: return of_body(Kernel::pitch, 1, body, needs_positions);
-    case SignalKind::body_yaw: return of_body(Kernel::yaw, 1, body, needs_positions);
-    case SignalKind::body_vel: return of_body(Kernel::velocity, 3, body, velocities);
-    default: return of_body(Kernel::angular_velocity, 3, body, velocities);
+    case SignalKind::body_pos:
+      return copy_of(data.xpos + 3 * body, 3, needs_positions);
+    case SignalKind::body_quat:
+      return copy_of(data.xquat + 4 * body, 4, needs_positions);
+    case SignalKind::body_up:
+      return of_body(Kernel::up, 3, body, needs_positions);
+    case SignalKind::body_roll:
+      return of_body(Kernel::roll, 1, body, needs_positions);
+    case SignalKind::body_pitch:
+      return of_body(Kernel::pitch, 1, body, needs_positions);
+    case SignalKind::body_yaw:
+      return of_body(Kernel::yaw, 1, body, needs_positions);
+    case SignalKind::body_vel:
+      return of_body(Kernel::velocity, 3, body, velocities);
+    default:
+      return of_body(Kernel::angular_velocity, 3, body, velocities);
   }
 }
 
@@ -55,9 +68,12 @@ Result<BoundSignal> contact_signal(const mjModel& model, const SignalRef& signal
 
 Result<BoundSignal> find_signal_of(const mjModel& model, const mjData& data, const SignalRef& signal) {
   switch (signal.kind) {
-    case SignalKind::time: return copy_of(&data.time, 1);
-    case SignalKind::qpos: return copy_of(data.qpos, model.nq);
-    case SignalKind::qvel: return copy_of(data.qvel, model.nv);
+    case SignalKind::time:
+      return copy_of(&data.time, 1);
+    case SignalKind::qpos:
+      return copy_of(data.qpos, model.nq);
+    case SignalKind::qvel:
+      return copy_of(data.qvel, model.nv);
     case SignalKind::joint_pos:
     case SignalKind::joint_vel:
     case SignalKind::joint_torque: {
@@ -87,12 +103,15 @@ Result<BoundSignal> find_signal_of(const mjModel& model, const mjData& data, con
       if (!sensor) return sensor.error();
       return copy_of(data.sensordata + model.sensor_adr[*sensor], model.sensor_dim[*sensor], needs_dynamics);
     }
-    case SignalKind::contact: return contact_signal(model, signal);
-    case SignalKind::com_pos: return of_com(data.subtree_com, needs_positions);
+    case SignalKind::contact:
+      return contact_signal(model, signal);
+    case SignalKind::com_pos:
+      return of_com(data.subtree_com, needs_positions);
     case SignalKind::com_vel:
       return of_com(data.subtree_linvel, needs_positions | needs_velocities | needs_subtree_velocity);
     case SignalKind::action:
-    case SignalKind::sample: break;
+    case SignalKind::sample:
+      break;
   }
   return Error{"`" + std::string(signal_name(signal.kind)) + "` is not a signal of the simulator"};
 }
@@ -101,7 +120,8 @@ double normal_force(const mjModel& model, const mjData& data, int a, int b) {
   double sum = 0;
   for (int i = 0; i < data.ncon; ++i) {
     const mjContact& contact = data.contact[i];
-    const bool between = (contact.geom1 == a && contact.geom2 == b) || (contact.geom1 == b && contact.geom2 == a);
+    const bool between =
+        (contact.geom1 == a && contact.geom2 == b) || (contact.geom1 == b && contact.geom2 == a);
     if (!between) continue;
     mjtNum force[6];
     mj_contactForce(&model, &data, i, force);
@@ -117,7 +137,8 @@ void velocity_of(const mjModel& model, const mjData& data, int body, bool angula
 }
 
 // The mean over the robot's trees, by mass.
-void centre_of(const mjModel& model, std::span<const int> trees, const mjtNum* values, std::span<double> out) {
+void centre_of(const mjModel& model, std::span<const int> trees, const mjtNum* values,
+               std::span<double> out) {
   double mass = 0;
   double sum[3] = {0, 0, 0};
   for (const int tree : trees) {
@@ -135,7 +156,8 @@ Result<BoundSignal> bind_mujoco_signal(const mjModel& model, const mjData& data,
   if (bound && bound->length != signal.length) {
     return Error{"`" + std::string(signal_name(signal.kind)) +
                  (signal.name.empty() ? "" : "(" + signal.name + ")") + "` has " +
-                 std::to_string(bound->length) + " values in this model, but " + std::to_string(signal.length) +
+                 std::to_string(bound->length) + " values in this model, but " +
+                 std::to_string(signal.length) +
                  " in the plan: was the model changed after the program was compiled?"};
   }
   return bound;
@@ -144,17 +166,34 @@ Result<BoundSignal> bind_mujoco_signal(const mjModel& model, const mjData& data,
 void read_mujoco_signal(const mjModel& model, const mjData& data, std::span<const int> trees,
                         const BoundSignal& signal, std::span<double> out) {
   switch (signal.kernel) {
-    case Kernel::copy: std::copy_n(signal.source, signal.length, out.begin()); return;
-    case Kernel::up:
-      for (std::size_t i = 0; i < 3; ++i) out[i] = data.xmat[9 * static_cast<std::size_t>(signal.id) + 3 * i + 2];
+    case Kernel::copy:
+      std::copy_n(signal.source, signal.length, out.begin());
       return;
-    case Kernel::roll: out[0] = quat_roll(data.xquat + 4 * signal.id); return;
-    case Kernel::pitch: out[0] = quat_pitch(data.xquat + 4 * signal.id); return;
-    case Kernel::yaw: out[0] = quat_yaw(data.xquat + 4 * signal.id); return;
-    case Kernel::velocity: velocity_of(model, data, signal.id, false, out); return;
-    case Kernel::angular_velocity: velocity_of(model, data, signal.id, true, out); return;
-    case Kernel::contact: out[0] = normal_force(model, data, signal.id, signal.other); return;
-    case Kernel::com: centre_of(model, trees, signal.source, out); return;
+    case Kernel::up:
+      for (std::size_t i = 0; i < 3; ++i)
+        out[i] = data.xmat[9 * static_cast<std::size_t>(signal.id) + 3 * i + 2];
+      return;
+    case Kernel::roll:
+      out[0] = quat_roll(data.xquat + 4 * signal.id);
+      return;
+    case Kernel::pitch:
+      out[0] = quat_pitch(data.xquat + 4 * signal.id);
+      return;
+    case Kernel::yaw:
+      out[0] = quat_yaw(data.xquat + 4 * signal.id);
+      return;
+    case Kernel::velocity:
+      velocity_of(model, data, signal.id, false, out);
+      return;
+    case Kernel::angular_velocity:
+      velocity_of(model, data, signal.id, true, out);
+      return;
+    case Kernel::contact:
+      out[0] = normal_force(model, data, signal.id, signal.other);
+      return;
+    case Kernel::com:
+      centre_of(model, trees, signal.source, out);
+      return;
   }
 }
 
@@ -162,7 +201,9 @@ double quat_roll(const double q[4]) {
   return std::atan2(2 * (q[0] * q[1] + q[2] * q[3]), 1 - 2 * (q[1] * q[1] + q[2] * q[2]));
 }
 
-double quat_pitch(const double q[4]) { return std::asin(std::clamp(2 * (q[0] * q[2] - q[3] * q[1]), -1.0, 1.0)); }
+double quat_pitch(const double q[4]) {
+  return std::asin(std::clamp(2 * (q[0] * q[2] - q[3] * q[1]), -1.0, 1.0));
+}
 
 double quat_yaw(const double q[4]) {
   return std::atan2(2 * (q[0] * q[3] + q[1] * q[2]), 1 - 2 * (q[2] * q[2] + q[3] * q[3]));

@@ -16,10 +16,10 @@ namespace motet {
 // The derived quantities that a signal is read from; none for what is part of the state.
 using Needs = std::uint8_t;
 inline constexpr Needs needs_nothing = 0;
-inline constexpr Needs needs_positions = 1;        // of bodies, sites and centres of mass
-inline constexpr Needs needs_velocities = 2;       // of bodies; positions too
-inline constexpr Needs needs_subtree_velocity = 4; // of centres of mass; the two above too
-inline constexpr Needs needs_dynamics = 8;         // forces, contacts, sensors; positions and velocities too
+inline constexpr Needs needs_positions = 1;         // of bodies, sites and centres of mass
+inline constexpr Needs needs_velocities = 2;        // of bodies; positions too
+inline constexpr Needs needs_subtree_velocity = 4;  // of centres of mass; the two above too
+inline constexpr Needs needs_dynamics = 8;          // forces, contacts, sensors; positions and velocities too
 
 struct BoundSignal {
   enum class Kernel : std::uint8_t { copy, up, roll, pitch, yaw, velocity, angular_velocity, contact, com };

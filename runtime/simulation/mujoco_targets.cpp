@@ -24,7 +24,9 @@ int only_joint_of_type(const mjModel& model, int body, int type) {
   return -1;
 }
 
-bool is_child_of_world(const mjModel& model, int body) { return body > 0 && model.body_parentid[body] == 0; }
+bool is_child_of_world(const mjModel& model, int body) {
+  return body > 0 && model.body_parentid[body] == 0;
+}
 
 // The slide joint that moves a child of the world along the world's axis, and the direction in which
 // it does. Only the slides before a turning joint keep their axes.
@@ -39,7 +41,8 @@ Slide find_slide(const mjModel& model, int body, std::uint32_t axis) {
     if (model.jnt_type[joint] != mjJNT_SLIDE) return {};
     mjtNum direction[3];
     mju_rotVecQuat(direction, model.jnt_axis + 3 * joint, model.body_quat + 4 * body);
-    if (std::abs(std::abs(direction[axis]) - 1) < axis_tolerance) return {joint, direction[axis] > 0 ? 1.0 : -1.0};
+    if (std::abs(std::abs(direction[axis]) - 1) < axis_tolerance)
+      return {joint, direction[axis] > 0 ? 1.0 : -1.0};
   }
   return {};
 }
@@ -55,28 +58,31 @@ bool turns_about_its_origin(const mjModel& model, int body) {
 }
 
 Error cannot_move(const std::string& body, const std::string& how) {
-  return Error{"body `" + body + "` cannot be moved " + how +
-               " at a reset: that takes a free joint, a slide joint along the axis of a child of the world, a "
-               "mocap body, or a child of the world without joints"};
+  return Error{
+      "body `" + body + "` cannot be moved " + how +
+      " at a reset: that takes a free joint, a slide joint along the axis of a child of the world, a "
+      "mocap body, or a child of the world without joints"};
 }
 
 // xpos = body_pos + direction * (qpos - qpos0)
 Result<BoundTarget> slide_target(const mjModel& model, mjData& data, int body, const std::string& name,
                                  std::uint32_t offset, std::uint32_t length) {
-  if (!turns_about_its_origin(model, body)) return cannot_move(name, "by its joints, which turn it about another point,");
+  if (!turns_about_its_origin(model, body))
+    return cannot_move(name, "by its joints, which turn it about another point,");
   BoundTarget target;
   for (std::uint32_t axis = offset; axis < offset + length; ++axis) {
     const Slide slide = find_slide(model, body, axis);
     if (slide.joint < 0) return cannot_move(name, std::string("along ") + "xyz"[axis]);
     const int qpos = model.jnt_qposadr[slide.joint];
-    target.numbers.push_back({data.qpos + qpos, slide.direction,
-                              model.body_pos[3 * body + static_cast<int>(axis)] - slide.direction * model.qpos0[qpos]});
+    target.numbers.push_back(
+        {data.qpos + qpos, slide.direction,
+         model.body_pos[3 * body + static_cast<int>(axis)] - slide.direction * model.qpos0[qpos]});
   }
   return target;
 }
 
-Result<BoundTarget> position_target(mjModel& model, mjData& data, const std::string& name, std::uint32_t offset,
-                                    std::uint32_t length) {
+Result<BoundTarget> position_target(mjModel& model, mjData& data, const std::string& name,
+                                    std::uint32_t offset, std::uint32_t length) {
   const Result<int> body = find_element(model, mjOBJ_BODY, name);
   if (!body) return body.error();
   const int free = only_joint_of_type(model, *body, mjJNT_FREE);
@@ -116,7 +122,8 @@ Result<BoundTarget> turn_target(mjModel& model, mjData& data, const std::string&
     target.length = length;
     return target;
   }
-  return Error{"body `" + name + "` cannot be turned at a reset: that takes a free joint, a ball joint of a child "
+  return Error{"body `" + name +
+               "` cannot be turned at a reset: that takes a free joint, a ball joint of a child "
                "of the world, a mocap body, or a child of the world without joints"};
 }
 
@@ -163,16 +170,20 @@ Result<BoundTarget> bind_mujoco_target(mjModel& model, mjData& data, const Signa
     return make();
   };
   switch (target.kind) {
-    case SignalKind::qpos: return checked(model.nq, "qpos", [&] { return range_of(data.qpos, offset, length); });
-    case SignalKind::qvel: return checked(model.nv, "qvel", [&] { return range_of(data.qvel, offset, length); });
+    case SignalKind::qpos:
+      return checked(model.nq, "qpos", [&] { return range_of(data.qpos, offset, length); });
+    case SignalKind::qvel:
+      return checked(model.nv, "qvel", [&] { return range_of(data.qvel, offset, length); });
     case SignalKind::joint_pos:
     case SignalKind::joint_vel:
       return checked(7, "joint", [&] { return joint_target(model, data, target, offset, length); });
     case SignalKind::body_pos:
-      return checked(3, "body.pos", [&] { return position_target(model, data, target.name, offset, length); });
+      return checked(3, "body.pos",
+                     [&] { return position_target(model, data, target.name, offset, length); });
     case SignalKind::body_quat:
       return checked(4, "body.quat", [&] { return turn_target(model, data, target.name, offset, length); });
-    default: return Error{"`" + std::string(signal_name(target.kind)) + "` cannot be set at a reset"};
+    default:
+      return Error{"`" + std::string(signal_name(target.kind)) + "` cannot be set at a reset"};
   }
 }
 

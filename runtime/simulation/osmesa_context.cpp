@@ -21,8 +21,8 @@ struct OsMesa {
     for (const char* name : {"libOSMesa.so.8", "libOSMesa.so.6", "libOSMesa.so"}) {
       if (!library) library = DynamicLibrary(name);
     }
-    return library.find("OSMesaCreateContextExt", create) && library.find("OSMesaMakeCurrent", make_current) &&
-           library.find("OSMesaDestroyContext", destroy);
+    return library.find("OSMesaCreateContextExt", create) &&
+           library.find("OSMesaMakeCurrent", make_current) && library.find("OSMesaDestroyContext", destroy);
   }
 };
 

@@ -20,9 +20,9 @@ class Physics {
  public:
   virtual ~Physics() = default;
 
-  virtual int control_size() const = 0;                 // actuators that are driven
-  virtual int substeps() const = 0;                     // physics steps a control step
-  virtual void reset() = 0;                             // to the model's initial state
+  virtual int control_size() const = 0;  // actuators that are driven
+  virtual int substeps() const = 0;      // physics steps a control step
+  virtual void reset() = 0;              // to the model's initial state
   // One physics step with these controls, in the actuators' own units, clipped to range and limits.
   virtual void advance(std::span<const double> controls) = 0;
   // Brings the derived quantities (positions of bodies, velocities, contacts) up to the state.

@@ -9,8 +9,8 @@
 namespace motet {
 namespace {
 
-constexpr double largest_move = 1;   // a coordinate and control step
-constexpr double field = 7;          // the point stays within +-7
+constexpr double largest_move = 1;  // a coordinate and control step
+constexpr double field = 7;         // the point stays within +-7
 
 struct Target {
   bool velocity = false;
@@ -83,10 +83,17 @@ Error not_of_a_point(SignalKind kind, const char* what) {
 Result<int> PointPhysics::bind(const SignalRef& signal) {
   std::span<const double> source;
   switch (signal.kind) {
-    case SignalKind::qpos: source = qpos_; break;
-    case SignalKind::qvel: source = qvel_; break;
-    case SignalKind::time: source = {&time_, 1}; break;
-    default: return not_of_a_point(signal.kind, "read");
+    case SignalKind::qpos:
+      source = qpos_;
+      break;
+    case SignalKind::qvel:
+      source = qvel_;
+      break;
+    case SignalKind::time:
+      source = {&time_, 1};
+      break;
+    default:
+      return not_of_a_point(signal.kind, "read");
   }
   if (source.size() != signal.length) {
     return Error{"`" + std::string(signal_name(signal.kind)) + "` of the point has " +
@@ -97,7 +104,8 @@ Result<int> PointPhysics::bind(const SignalRef& signal) {
 }
 
 Result<int> PointPhysics::bind_target(const SignalRef& target, std::uint32_t offset, std::uint32_t length) {
-  if (target.kind != SignalKind::qpos && target.kind != SignalKind::qvel) return not_of_a_point(target.kind, "set");
+  if (target.kind != SignalKind::qpos && target.kind != SignalKind::qvel)
+    return not_of_a_point(target.kind, "set");
   if (std::uint64_t{offset} + length > qpos_.size()) {
     return Error{"a reset of `" + std::string(signal_name(target.kind)) + "` reaches beyond the " +
                  std::to_string(qpos_.size()) + " values of the point"};

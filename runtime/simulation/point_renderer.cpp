@@ -9,10 +9,11 @@
 namespace motet {
 namespace {
 
-constexpr double field = 7;    // the point stays within +-7
-constexpr double view = 7.6;   // what is shown
+constexpr double field = 7;   // the point stays within +-7
+constexpr double view = 7.6;  // what is shown
 
-constexpr Color paper{0.93, 0.945, 0.96}, ground{0.985, 0.988, 0.992}, thin{0.875, 0.895, 0.92}, axis{0.72, 0.76, 0.81};
+constexpr Color paper{0.93, 0.945, 0.96}, ground{0.985, 0.988, 0.992}, thin{0.875, 0.895, 0.92},
+    axis{0.72, 0.76, 0.81};
 constexpr Color trace{0.20, 0.42, 0.72}, point{0.15, 0.33, 0.60}, white{1, 1, 1};
 constexpr Color start{0.45, 0.50, 0.56}, goal{0.88, 0.38, 0.16};
 
@@ -75,7 +76,8 @@ void PointRenderer::draw_samples(Canvas& canvas, const World& world) const {
   for (std::size_t i = 0; i < world.plan().samples.size(); ++i) {
     const std::span<const double> sample = world.sample(i);
     if (sample.size() != world.physics().position().size()) continue;
-    if (been_.size() > 0 && place_of(sample).x == been_.front().x && place_of(sample).y == been_.front().y) continue;
+    if (been_.size() > 0 && place_of(sample).x == been_.front().x && place_of(sample).y == been_.front().y)
+      continue;
     const Place at = on_paper(place_of(sample));
     canvas.disc(at.x, at.y, 14 * unit(), goal, 0.18);
     canvas.ring(at.x, at.y, 14 * unit(), 2 * unit(), goal);

@@ -39,7 +39,8 @@ Result<std::string> probe_renderer();
 // directly, no shell), .png as a film strip of at most 8 frames. Written beside and renamed.
 class VideoWriter {
  public:
-  static Result<std::unique_ptr<VideoWriter>> make(const std::filesystem::path& file, double frames_per_second);
+  static Result<std::unique_ptr<VideoWriter>> make(const std::filesystem::path& file,
+                                                   double frames_per_second);
   virtual ~VideoWriter() = default;
   virtual Status add(const Image& image) = 0;
   virtual Status finish() = 0;

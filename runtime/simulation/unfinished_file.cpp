@@ -11,7 +11,9 @@
 namespace motet {
 namespace {
 
-std::string text_of(int error) { return std::error_code(error, std::generic_category()).message(); }
+std::string text_of(int error) {
+  return std::error_code(error, std::generic_category()).message();
+}
 
 // The bytes on the disk before the name says that they are there.
 bool sync(const std::filesystem::path& file) {

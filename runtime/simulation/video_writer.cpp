@@ -10,21 +10,33 @@ namespace motet {
 namespace {
 
 // H.264 in the colours that every player shows, which wants even sides.
-const std::vector<std::string> mp4_arguments = {
-    "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-c:v", "libx264", "-preset", "medium", "-crf", "18",
-    "-pix_fmt", "yuv420p", "-movflags", "+faststart", "-f", "mp4"};
-const std::vector<std::string> png_arguments = {"-frames:v", "1", "-c:v", "png", "-f", "image2", "-update", "1"};
+const std::vector<std::string> mp4_arguments = {"-vf",       "pad=ceil(iw/2)*2:ceil(ih/2)*2",
+                                                "-c:v",      "libx264",
+                                                "-preset",   "medium",
+                                                "-crf",      "18",
+                                                "-pix_fmt",  "yuv420p",
+                                                "-movflags", "+faststart",
+                                                "-f",        "mp4"};
+const std::vector<std::string> png_arguments = {"-frames:v", "1",      "-c:v",    "png",
+                                                "-f",        "image2", "-update", "1"};
 
 // A palette of the whole film, from the colours that change; times are kept in hundredths of a second.
 std::vector<std::string> gif_arguments(double frames_per_second) {
   const std::string slower = frames_per_second > 50 ? "fps=50," : "";
-  return {"-vf", slower + "split[a][b];[a]palettegen=stats_mode=diff[p];[b][p]paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle",
-          "-loop", "0", "-f", "gif"};
+  return {"-vf",
+          slower +
+              "split[a][b];[a]palettegen=stats_mode=diff[p];[b][p]paletteuse=dither=bayer:bayer_scale=4:diff_"
+              "mode=rectangle",
+          "-loop",
+          "0",
+          "-f",
+          "gif"};
 }
 
 Error of_another_size(const Image& image, int width, int height) {
   return Error{"a frame of " + std::to_string(image.width) + " x " + std::to_string(image.height) +
-               " pixels does not fit into a film of " + std::to_string(width) + " x " + std::to_string(height)};
+               " pixels does not fit into a film of " + std::to_string(width) + " x " +
+               std::to_string(height)};
 }
 
 // Frames go to ffmpeg as they come.
@@ -42,7 +54,8 @@ class FilmWriter final : public VideoWriter {
       width_ = image.width;
       height_ = image.height;
     }
-    if (image.width != width_ || image.height != height_) return file_.error(of_another_size(image, width_, height_));
+    if (image.width != width_ || image.height != height_)
+      return file_.error(of_another_size(image, width_, height_));
     const Status written = ffmpeg_->write(image.rgb);
     return written ? Status{} : file_.error(written.error());
   }
@@ -71,7 +84,8 @@ class StripWriter final : public VideoWriter {
       width_ = image.width;
       height_ = image.height;
     }
-    if (image.width != width_ || image.height != height_) return file_.error(of_another_size(image, width_, height_));
+    if (image.width != width_ || image.height != height_)
+      return file_.error(of_another_size(image, width_, height_));
     strip_.add(image);
     return {};
   }
@@ -95,16 +109,19 @@ class StripWriter final : public VideoWriter {
 
 }  // namespace
 
-Result<std::unique_ptr<VideoWriter>> VideoWriter::make(const std::filesystem::path& file, double frames_per_second) {
+Result<std::unique_ptr<VideoWriter>> VideoWriter::make(const std::filesystem::path& file,
+                                                       double frames_per_second) {
   const std::string ending = file.extension().string();
   if (ending != ".mp4" && ending != ".gif" && ending != ".png") {
     return Error{file.string() + ": a video ends in .mp4 or .gif, a film strip in .png"};
   }
-  if (!(frames_per_second > 0 && frames_per_second <= 1000)) return Error{file.string() + ": there must be between 0 and 1000 frames a second"};
+  if (!(frames_per_second > 0 && frames_per_second <= 1000))
+    return Error{file.string() + ": there must be between 0 and 1000 frames a second"};
   if (Status found = Ffmpeg::find(); !found) return Error{file.string() + ": " + found.error().message};
   Result<UnfinishedFile> unfinished = UnfinishedFile::make(file);
   if (!unfinished) return unfinished.error();
-  if (ending == ".png") return std::unique_ptr<VideoWriter>(std::make_unique<StripWriter>(std::move(*unfinished)));
+  if (ending == ".png")
+    return std::unique_ptr<VideoWriter>(std::make_unique<StripWriter>(std::move(*unfinished)));
   return std::unique_ptr<VideoWriter>(
       std::make_unique<FilmWriter>(std::move(*unfinished), frames_per_second,
                                    ending == ".mp4" ? mp4_arguments : gif_arguments(frames_per_second)));

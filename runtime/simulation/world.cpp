@@ -23,10 +23,14 @@ Error in_world(const EnvironmentPlan& plan, const Error& error) {
 
 double over(MeasurePlan::Over how, double before, double now, std::int64_t step) {
   switch (how) {
-    case MeasurePlan::Over::end: return now;
-    case MeasurePlan::Over::mean: return before + (now - before) / static_cast<double>(step);
-    case MeasurePlan::Over::max: return step == 1 ? now : std::max(before, now);
-    case MeasurePlan::Over::min: return step == 1 ? now : std::min(before, now);
+    case MeasurePlan::Over::end:
+      return now;
+    case MeasurePlan::Over::mean:
+      return before + (now - before) / static_cast<double>(step);
+    case MeasurePlan::Over::max:
+      return step == 1 ? now : std::max(before, now);
+    case MeasurePlan::Over::min:
+      return step == 1 ? now : std::min(before, now);
   }
   return now;
 }
@@ -39,12 +43,13 @@ Result<std::unique_ptr<World>> World::make(const EnvironmentPlan& environment, c
   Result<std::unique_ptr<Physics>> physics = make_physics(environment, roots);
   if (!physics) return in_world(environment, physics.error());
   auto parts = std::make_unique<WorldParts>(environment, **physics);
-  if (Status bound = bind_world(environment, **physics, *parts); !bound) return in_world(environment, bound.error());
+  if (Status bound = bind_world(environment, **physics, *parts); !bound)
+    return in_world(environment, bound.error());
   return std::unique_ptr<World>(new World(environment, std::move(*physics), std::move(parts), random));
 }
 
-World::World(const EnvironmentPlan& environment, std::unique_ptr<Physics> physics, std::unique_ptr<WorldParts> parts,
-             Random random)
+World::World(const EnvironmentPlan& environment, std::unique_ptr<Physics> physics,
+             std::unique_ptr<WorldParts> parts, Random random)
     : environment_(environment),
       physics_(std::move(physics)),
       random_(random),
@@ -96,7 +101,8 @@ StepResult World::step(std::span<const float> action) {
   WorldParts& parts = *parts_;
   if (parts.condition == WorldParts::Condition::failed) return fail({});
   if (physics_->unstable()) return fail(physics_->reason());
-  if (parts.condition == WorldParts::Condition::failed_at_reset) return fail("the first observation is not a number");
+  if (parts.condition == WorldParts::Condition::failed_at_reset)
+    return fail("the first observation is not a number");
   if (!parts.take_action(environment_.robot, action)) return fail("the action is not a number");
   parts.advance(*physics_, random_);
   if (physics_->unstable()) return fail(physics_->reason());
@@ -113,11 +119,13 @@ std::string World::wrong_result() const {
     return output.n != 0 && !std::isfinite(parts.step.evaluator.output(output)[0]);
   };
   for (const Output& term : parts.terms) {
-    if (is_wrong(term)) return "the reward term `" + term.name.substr(std::strlen("reward.")) + "` is not a number";
+    if (is_wrong(term))
+      return "the reward term `" + term.name.substr(std::strlen("reward.")) + "` is not a number";
   }
   if (is_wrong(parts.reward)) return "the reward is not a number";
   for (const Output& measure : parts.measures) {
-    if (is_wrong(measure)) return "the measure `" + measure.name.substr(std::strlen("measure.")) + "` is not a number";
+    if (is_wrong(measure))
+      return "the measure `" + measure.name.substr(std::strlen("measure.")) + "` is not a number";
   }
   return {};
 }
@@ -127,7 +135,8 @@ bool World::keep_observation() {
   const std::span<const double> values = parts_->step.evaluator.output(parts_->observation);
   const auto is_number = [](double x) { return std::isfinite(static_cast<float>(x)); };
   if (!std::all_of(values.begin(), values.end(), is_number)) return false;
-  std::transform(values.begin(), values.end(), observation_.begin(), [](double x) { return static_cast<float>(x); });
+  std::transform(values.begin(), values.end(), observation_.begin(),
+                 [](double x) { return static_cast<float>(x); });
   return true;
 }
 
@@ -148,7 +157,8 @@ StepResult World::account() {
   result.reward = value(parts.reward);
   result.success = value(parts.success) != 0;
   result.terminated = value(parts.end) != 0;
-  result.truncated = !result.terminated && environment_.horizon > 0 && episode_.length >= environment_.horizon;
+  result.truncated =
+      !result.terminated && environment_.horizon > 0 && episode_.length >= environment_.horizon;
   episode_.episode_return += result.reward;
   episode_.success = episode_.success || result.success;
   return result;

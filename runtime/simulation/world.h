@@ -38,9 +38,9 @@ struct WorldParts;  // evaluators, signal bindings, scratch
 struct EpisodeSummary {
   std::int64_t length = 0;
   double episode_return = 0;
-  bool success = false;                 // `success` held in at least one step
-  std::vector<double> term_sums;        // by EnvironmentPlan::reward_terms
-  std::vector<double> measures;         // by EnvironmentPlan::measures
+  bool success = false;           // `success` held in at least one step
+  std::vector<double> term_sums;  // by EnvironmentPlan::reward_terms
+  std::vector<double> measures;   // by EnvironmentPlan::measures
 };
 
 // Not thread-safe; several worlds may step in parallel threads. Allocates only when made.
@@ -76,8 +76,8 @@ class World {
   std::span<const double> sample(std::size_t index) const;
 
  private:
-  World(const EnvironmentPlan& environment, std::unique_ptr<Physics> physics, std::unique_ptr<WorldParts> parts,
-        Random random);
+  World(const EnvironmentPlan& environment, std::unique_ptr<Physics> physics,
+        std::unique_ptr<WorldParts> parts, Random random);
   std::string wrong_result() const;
   bool keep_observation();
   StepResult account();

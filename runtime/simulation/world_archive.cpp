@@ -1,7 +1,7 @@
 // A world into an archive and back: what continues from it is what would have come, bit for bit.
 
-#include "runtime/simulation/world_parts.h"
 #include "runtime/simulation/world.h"
+#include "runtime/simulation/world_parts.h"
 
 namespace motet {
 namespace {

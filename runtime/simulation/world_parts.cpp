@@ -52,7 +52,8 @@ class Binder {
   WorldParts& parts_;
 };
 
-Status find_output(const InstructionProgram& program, const std::string& name, std::size_t size, Output& out) {
+Status find_output(const InstructionProgram& program, const std::string& name, std::size_t size,
+                   Output& out) {
   const Output* found = program.find(name);
   if (found == nullptr) return Error{"its program has no output `" + name + "`"};
   if (found->n != size) {
@@ -102,7 +103,8 @@ Status bind_drive(const EnvironmentPlan& plan, WorldParts& parts) {
   if (!robot.drive) {
     if (parts.mapped.size() == parts.controls.size()) return {};
     return Error{"robot `" + robot.name + "` has " + std::to_string(parts.mapped.size()) +
-                 " action coordinates for " + std::to_string(parts.controls.size()) + " actuators, and no `drive`"};
+                 " action coordinates for " + std::to_string(parts.controls.size()) +
+                 " actuators, and no `drive`"};
   }
   for (const ActuatorPlan& actuator : robot.actuators) {
     Status found = find_output(*robot.drive, actuator.name, 1, parts.commands.emplace_back());

@@ -28,7 +28,7 @@ class BoundSignals final : public SignalSource {
 
  private:
   struct Load {
-    int handle;                       // negative: `values`
+    int handle;  // negative: `values`
     std::span<const double> values;
   };
   const Physics& physics_;
@@ -37,7 +37,8 @@ class BoundSignals final : public SignalSource {
 
 // A program with its signals. Does not move: signals may point into the registers of another.
 struct BoundProgram {
-  BoundProgram(const InstructionProgram& program, const Physics& physics) : evaluator(program), signals(physics) {}
+  BoundProgram(const InstructionProgram& program, const Physics& physics)
+      : evaluator(program), signals(physics) {}
   BoundProgram(const BoundProgram&) = delete;
   BoundProgram& operator=(const BoundProgram&) = delete;
 

@@ -19,8 +19,12 @@ std::array<int, 3> pixel(const Image& image, int x, int y) {
   return {image.rgb[at], image.rgb[at + 1], image.rgb[at + 2]};
 }
 
-bool is_blue(std::array<int, 3> rgb) { return rgb[2] > rgb[0] + 40; }
-bool is_orange(std::array<int, 3> rgb) { return rgb[0] > rgb[2] + 40; }
+bool is_blue(std::array<int, 3> rgb) {
+  return rgb[2] > rgb[0] + 40;
+}
+bool is_orange(std::array<int, 3> rgb) {
+  return rgb[0] > rgb[2] + 40;
+}
 
 // Drivers round a little differently in their first frame.
 int largest_difference(const Image& a, const Image& b) {
@@ -68,6 +72,9 @@ TEST(RenderPoint, ShowsThePointItsTraceAndTheGoal) {
 class RenderMujoco : public testing::Test {
  protected:
   void SetUp() override {
+#if defined(__SANITIZE_THREAD__)
+    GTEST_SKIP() << "the driver's threads are not built for the thread sanitizer";
+#endif
     world = test::world_of(plan, test::library_roots());
     world->reset();
     renderer = renderer_of(*world, {160, 120, {}});
@@ -99,14 +106,16 @@ TEST_F(RenderMujoco, ChangesNothingInTheWorld) {
     for (std::size_t j = 0; j < 6; ++j) action[j] = test::swaying(i, j);
     EXPECT_EQ(world->step(action).reward, unseen->step(action).reward);
     renderer->render(*world);
-    ASSERT_TRUE(std::equal(world->observation().begin(), world->observation().end(), unseen->observation().begin()));
+    ASSERT_TRUE(
+        std::equal(world->observation().begin(), world->observation().end(), unseen->observation().begin()));
   }
 }
 
 TEST_F(RenderMujoco, TwoRenderersDrawTheSameWorldAlike) {
   auto other = renderer_of(*world, {160, 120, "main"});
   ASSERT_TRUE(other);
-  const Image first = renderer->render(*world), second = other->render(*world), third = renderer->render(*world);
+  const Image first = renderer->render(*world), second = other->render(*world),
+              third = renderer->render(*world);
   ASSERT_EQ(first.rgb.size(), second.rgb.size());
   EXPECT_LE(largest_difference(first, second), 2);
   EXPECT_LE(largest_difference(first, third), 2);
@@ -123,7 +132,9 @@ TEST_F(RenderMujoco, ASizeBeyondMeasureIsRefused) {
   EXPECT_FALSE(Renderer::make(*world, {160, 1'000'000, {}}));
 }
 
-Image plain(int grey) { return {2, 2, std::vector<std::uint8_t>(12, static_cast<std::uint8_t>(grey))}; }
+Image plain(int grey) {
+  return {2, 2, std::vector<std::uint8_t>(12, static_cast<std::uint8_t>(grey))};
+}
 
 TEST(FilmStripTest, TakesTheFirstTheLastAndEvenlyBetween) {
   for (const int count : {1, 2, 7, 8, 9, 64, 65, 200, 251}) {
@@ -135,7 +146,8 @@ TEST(FilmStripTest, TakesTheFirstTheLastAndEvenlyBetween) {
     ASSERT_EQ(picture.height, 2);
     for (int k = 0; k < shown; ++k) {
       const double wanted = shown == 1 ? 0 : (count - 1) * k / (shown - 1.0);
-      EXPECT_NEAR(pixel(picture, 6 * k, 1)[0], wanted, 0.51 + count / 64.0) << "frame " << k << " of " << count;
+      EXPECT_NEAR(pixel(picture, 6 * k, 1)[0], wanted, 0.51 + count / 64.0)
+          << "frame " << k << " of " << count;
     }
     EXPECT_EQ(pixel(picture, 0, 0)[0], 0);
     EXPECT_EQ(pixel(picture, picture.width - 1, 0)[0], count - 1);

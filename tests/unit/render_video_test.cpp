@@ -96,7 +96,8 @@ TEST_F(RenderVideo, WithoutFfmpegTheErrorSaysWhatToInstall) {
 
 TEST_F(RenderVideo, AFailureIsToldInFfmpegsWordsAndLeavesTheOldFile) {
   folder.write("a.mp4", "the old one");
-  const Path path(impostor("cat > /dev/null; echo 'first line' >&2; echo 'No space left on device' >&2; exit 3"));
+  const Path path(
+      impostor("cat > /dev/null; echo 'first line' >&2; echo 'No space left on device' >&2; exit 3"));
   const std::string error = write("a.mp4", 3);
   EXPECT_THAT(error, HasSubstr("a.mp4: ffmpeg failed with status 3: No space left on device"));
   EXPECT_EQ(content("a.mp4"), "the old one");

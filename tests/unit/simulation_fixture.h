@@ -26,7 +26,8 @@ struct Value {
 
 class ProgramBuilder {
  public:
-  Value load(SignalKind kind, std::uint32_t length, const std::string& name = {}, const std::string& other = {}) {
+  Value load(SignalKind kind, std::uint32_t length, const std::string& name = {},
+             const std::string& other = {}) {
     const Value value = take(length);
     program_.loads.push_back({{kind, name, other, length}, value.reg});
     return value;
@@ -132,8 +133,8 @@ class Probe {
   int handle_ = -1;
 };
 
-inline void assign(Physics& physics, const SignalRef& target, std::uint32_t offset, std::vector<double> values,
-                   bool add = false) {
+inline void assign(Physics& physics, const SignalRef& target, std::uint32_t offset,
+                   std::vector<double> values, bool add = false) {
   const Result<int> handle = physics.bind_target(target, offset, static_cast<std::uint32_t>(values.size()));
   ASSERT_TRUE(handle) << handle.error().message;
   physics.assign(*handle, values, add);
@@ -150,7 +151,8 @@ inline std::unique_ptr<World> world_of(const EnvironmentPlan& plan, const ModelR
 }
 
 inline ModelRoots library_roots() {
-  return {std::filesystem::path(MOTET_SOURCE_DIR) / "examples", {std::filesystem::path(MOTET_SOURCE_DIR) / "library"}};
+  return {std::filesystem::path(MOTET_SOURCE_DIR) / "examples",
+          {std::filesystem::path(MOTET_SOURCE_DIR) / "library"}};
 }
 
 }  // namespace motet::test

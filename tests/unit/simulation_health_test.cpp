@@ -25,7 +25,8 @@ const char* const slider = R"(<mujoco>
 class SimulationHealth : public testing::Test {
  protected:
   void SetUp() override {
-    physics = test::physics_of(folder_.write("slider.xml", slider), test::robot_plan(0.01, {{"push", -1, 1}}));
+    physics =
+        test::physics_of(folder_.write("slider.xml", slider), test::robot_plan(0.01, {{"push", -1, 1}}));
     physics->reset();
   }
   std::unique_ptr<Physics> physics;
@@ -72,7 +73,8 @@ TEST(SimulationPoint, MovesByItsActionAndStaysInItsField) {
   RobotPlan robot = test::robot_plan(0.1);
   robot.point_dimensions = 2;
   auto point = make_point_physics(robot);
-  Probe position(*point, SignalKind::qpos, 2), velocity(*point, SignalKind::qvel, 2), time(*point, SignalKind::time, 1);
+  Probe position(*point, SignalKind::qpos, 2), velocity(*point, SignalKind::qvel, 2),
+      time(*point, SignalKind::time, 1);
   point->reset();
   EXPECT_EQ(point->control_size(), 2);
   EXPECT_EQ(point->substeps(), 1);

@@ -15,7 +15,8 @@ using testing::HasSubstr;
 // A uniform rod of mass 1 kg and length 1 m about its end, upright at zero, as Gymnasium's Pendulum.
 std::string pendulum(const std::string& integrator) {
   return R"(<mujoco>
-  <option timestep="0.05" gravity="0 0 -10" integrator=")" + integrator + R"("/>
+  <option timestep="0.05" gravity="0 0 -10" integrator=")" +
+         integrator + R"("/>
   <worldbody>
     <body><inertial pos="0 0 0.5" mass="1" diaginertia="0.08333333333333333 0.08333333333333333 0.0005"/>
       <joint name="hinge" axis="0 -1 0" damping="0"/><geom size="0.05" mass="0" contype="0" conaffinity="0"/></body>
@@ -42,8 +43,10 @@ class SimulationLimits : public testing::Test {
 };
 
 TEST_F(SimulationLimits, TheClippedPendulumIsGymnasiums) {
-  auto physics = make(pendulum("Euler"), limited(LimitPlan::Kind::joint_vel, "hinge", -8, 8, {{"hinge", -2, 2}}));
-  Probe position(*physics, SignalKind::joint_pos, 1, "hinge"), velocity(*physics, SignalKind::joint_vel, 1, "hinge");
+  auto physics =
+      make(pendulum("Euler"), limited(LimitPlan::Kind::joint_vel, "hinge", -8, 8, {{"hinge", -2, 2}}));
+  Probe position(*physics, SignalKind::joint_pos, 1, "hinge"),
+      velocity(*physics, SignalKind::joint_vel, 1, "hinge");
   double angle = 3, speed = 7;
   test::assign(*physics, {SignalKind::joint_pos, "hinge", {}, 1}, 0, {angle});
   test::assign(*physics, {SignalKind::joint_vel, "hinge", {}, 1}, 0, {speed});
@@ -65,8 +68,10 @@ TEST_F(SimulationLimits, TheClippedPendulumIsGymnasiums) {
 }
 
 TEST_F(SimulationLimits, AnotherIntegratorNeverExceedsTheSpeedEither) {
-  auto physics = make(pendulum("RK4"), limited(LimitPlan::Kind::joint_vel, "hinge", -3, 4, {{"hinge", -2, 2}}));
-  Probe position(*physics, SignalKind::joint_pos, 1, "hinge"), velocity(*physics, SignalKind::joint_vel, 1, "hinge");
+  auto physics =
+      make(pendulum("RK4"), limited(LimitPlan::Kind::joint_vel, "hinge", -3, 4, {{"hinge", -2, 2}}));
+  Probe position(*physics, SignalKind::joint_pos, 1, "hinge"),
+      velocity(*physics, SignalKind::joint_vel, 1, "hinge");
   test::assign(*physics, {SignalKind::joint_pos, "hinge", {}, 1}, 0, {1});
   double before = 1;
   for (int i = 0; i < 200; ++i) {
@@ -103,7 +108,8 @@ const char* const sliders = R"(<mujoco>
 </mujoco>)";
 
 TEST_F(SimulationLimits, ATorqueLimitHoldsOverGearsAndActuators) {
-  auto physics = make(sliders, limited(LimitPlan::Kind::joint_torque, "a", -3, 5, {{"push", -1, 1}, {"pull", -1, 1}}, 0.01));
+  auto physics = make(
+      sliders, limited(LimitPlan::Kind::joint_torque, "a", -3, 5, {{"push", -1, 1}, {"pull", -1, 1}}, 0.01));
   Probe torque(*physics, SignalKind::joint_torque, 1, "a");
   physics->advance(std::vector<double>{-1, 1});
   physics->refresh();
@@ -114,7 +120,8 @@ TEST_F(SimulationLimits, ATorqueLimitHoldsOverGearsAndActuators) {
 }
 
 TEST_F(SimulationLimits, ATorqueLimitWithoutAJointHoldsForAll) {
-  auto physics = make(sliders, limited(LimitPlan::Kind::joint_torque, "", -1, 1, {{"pull", -1, 1}, {"servo", -9, 9}}, 0.01));
+  auto physics = make(
+      sliders, limited(LimitPlan::Kind::joint_torque, "", -1, 1, {{"pull", -1, 1}, {"servo", -9, 9}}, 0.01));
   Probe a(*physics, SignalKind::joint_torque, 1, "a"), b(*physics, SignalKind::joint_torque, 1, "b");
   physics->advance(std::vector<double>{1, 9});
   physics->refresh();
@@ -123,14 +130,17 @@ TEST_F(SimulationLimits, ATorqueLimitWithoutAJointHoldsForAll) {
 }
 
 TEST_F(SimulationLimits, AServoIsNotSentBeyondTheLimitOfItsJoint) {
-  auto physics = make(sliders, limited(LimitPlan::Kind::joint_pos, "b", -0.25, 0.5, {{"servo", -9, 9}}, 0.01));
+  auto physics =
+      make(sliders, limited(LimitPlan::Kind::joint_pos, "b", -0.25, 0.5, {{"servo", -9, 9}}, 0.01));
   Probe position(*physics, SignalKind::joint_pos, 1, "b");
   for (int i = 0; i < 5000; ++i) physics->advance(std::vector<double>{9});
   EXPECT_NEAR(position.number(), 0.5, 1e-6);
 }
 
 TEST_F(SimulationLimits, ALimitNamesAJointOfOneAxis) {
-  const std::string model = "<mujoco><worldbody><body><joint name='ball' type='ball'/><geom size='0.1'/></body></worldbody></mujoco>";
+  const std::string model =
+      "<mujoco><worldbody><body><joint name='ball' type='ball'/><geom "
+      "size='0.1'/></body></worldbody></mujoco>";
   const std::string file = folder_.write("ball.xml", model);
   const auto made = make_mujoco_physics(file, limited(LimitPlan::Kind::joint_vel, "ball", -1, 1, {}, 0.002));
   ASSERT_FALSE(made);

@@ -48,9 +48,12 @@ const char* const swinging_arm = R"(<mujoco>
 
 class SimulationSignals : public testing::Test {
  protected:
-  std::unique_ptr<Physics> box() { return test::physics_of(folder_.write("box.xml", falling_box), test::robot_plan(0.002)); }
+  std::unique_ptr<Physics> box() {
+    return test::physics_of(folder_.write("box.xml", falling_box), test::robot_plan(0.002));
+  }
   std::unique_ptr<Physics> arm() {
-    return test::physics_of(folder_.write("arm.xml", swinging_arm), test::robot_plan(0.001, {{"shoulder", -1, 1}}));
+    return test::physics_of(folder_.write("arm.xml", swinging_arm),
+                            test::robot_plan(0.001, {{"shoulder", -1, 1}}));
   }
   static void advance(Physics& physics, int steps, std::initializer_list<double> controls = {}) {
     for (int i = 0; i < steps; ++i) physics.advance(std::vector<double>(controls));
@@ -63,7 +66,8 @@ class SimulationSignals : public testing::Test {
 
 TEST_F(SimulationSignals, FreeFallFollowsTheIntegratedEquation) {
   auto physics = box();
-  Probe position(*physics, SignalKind::body_pos, 3, "box"), velocity(*physics, SignalKind::body_vel, 3, "box");
+  Probe position(*physics, SignalKind::body_pos, 3, "box"),
+      velocity(*physics, SignalKind::body_vel, 3, "box");
   Probe time(*physics, SignalKind::time, 1);
   physics->reset();
   test::assign(*physics, {SignalKind::body_pos, "box", {}, 3}, 2, {10});
@@ -77,7 +81,8 @@ TEST_F(SimulationSignals, FreeFallFollowsTheIntegratedEquation) {
 
 TEST_F(SimulationSignals, ABoxAtRestPressesWithItsWeight) {
   auto physics = box();
-  Probe force(*physics, SignalKind::contact, 1, "floor", "shell"), other(*physics, SignalKind::contact, 1, "shell", "floor");
+  Probe force(*physics, SignalKind::contact, 1, "floor", "shell"),
+      other(*physics, SignalKind::contact, 1, "shell", "floor");
   physics->reset();
   advance(*physics, 2000);
   EXPECT_NEAR(force.number(), 2 * g, 1e-3);
@@ -108,7 +113,8 @@ TEST_F(SimulationSignals, RollPitchYawAndUpComeFromTheQuaternion) {
 
 TEST_F(SimulationSignals, BodyVelocityIsTheDerivativeOfItsPosition) {
   auto physics = arm();
-  Probe position(*physics, SignalKind::body_pos, 3, "lower"), velocity(*physics, SignalKind::body_vel, 3, "lower");
+  Probe position(*physics, SignalKind::body_pos, 3, "lower"),
+      velocity(*physics, SignalKind::body_vel, 3, "lower");
   physics->reset();
   advance(*physics, 300, {1.0});
   const std::vector<double> before = position.read(), at_first = velocity.read();
@@ -123,16 +129,16 @@ TEST_F(SimulationSignals, BodyVelocityIsTheDerivativeOfItsPosition) {
 
 TEST_F(SimulationSignals, AngularVelocityTurnsTheQuaternion) {
   auto physics = arm();
-  Probe quat(*physics, SignalKind::body_quat, 4, "lower"), angvel(*physics, SignalKind::body_angvel, 3, "lower");
+  Probe quat(*physics, SignalKind::body_quat, 4, "lower"),
+      angvel(*physics, SignalKind::body_angvel, 3, "lower");
   physics->reset();
   advance(*physics, 300, {1.0});
   const std::vector<double> q = quat.read(), w = angvel.read();
   advance(*physics, 1, {1.0});
   // dq/dt = (0, w) q / 2 in the world frame.
-  const std::array<double, 4> rate = {(-w[0] * q[1] - w[1] * q[2] - w[2] * q[3]) / 2,
-                                      (w[0] * q[0] + w[1] * q[3] - w[2] * q[2]) / 2,
-                                      (w[1] * q[0] + w[2] * q[1] - w[0] * q[3]) / 2,
-                                      (w[2] * q[0] + w[0] * q[2] - w[1] * q[1]) / 2};
+  const std::array<double, 4> rate = {
+      (-w[0] * q[1] - w[1] * q[2] - w[2] * q[3]) / 2, (w[0] * q[0] + w[1] * q[3] - w[2] * q[2]) / 2,
+      (w[1] * q[0] + w[2] * q[1] - w[0] * q[3]) / 2, (w[2] * q[0] + w[0] * q[2] - w[1] * q[1]) / 2};
   for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR((quat.read()[i] - q[i]) / 0.001, rate[i], 0.05) << i;
 }
 
@@ -155,7 +161,8 @@ TEST_F(SimulationSignals, TheCentreOfMassIsTheRobotsAlone) {
 
 TEST_F(SimulationSignals, JointTorqueIsGearTimesControl) {
   auto physics = arm();
-  Probe torque(*physics, SignalKind::joint_torque, 1, "shoulder"), none(*physics, SignalKind::joint_torque, 1, "elbow");
+  Probe torque(*physics, SignalKind::joint_torque, 1, "shoulder"),
+      none(*physics, SignalKind::joint_torque, 1, "elbow");
   physics->reset();
   advance(*physics, 1, {0.5});
   EXPECT_NEAR(torque.number(), 1.5, 1e-12);
@@ -166,7 +173,8 @@ TEST_F(SimulationSignals, JointTorqueIsGearTimesControl) {
 
 TEST_F(SimulationSignals, SensorsAreThoseOfTheStateAfterTheStep) {
   auto physics = arm();
-  Probe sensor(*physics, SignalKind::sensor, 1, "elbow_speed"), joint(*physics, SignalKind::joint_vel, 1, "elbow");
+  Probe sensor(*physics, SignalKind::sensor, 1, "elbow_speed"),
+      joint(*physics, SignalKind::joint_vel, 1, "elbow");
   physics->reset();
   advance(*physics, 50, {1.0});
   EXPECT_EQ(sensor.number(), joint.number());
@@ -178,7 +186,8 @@ TEST_F(SimulationSignals, ReadingMoreDoesNotBendTheTrajectory) {
   const std::string file = (test::library_roots().library[0] / "worlds/half_cheetah_track.xml").string();
   const RobotPlan robot = test::robot_plan(0.01, {{"hind_knee", -1, 1}, {"fore_hip", -1, 1}});
   auto plain = test::physics_of(file, robot), curious = test::physics_of(file, robot);
-  Probe contact(*curious, SignalKind::contact, 1, "hind_foot", "floor"), com(*curious, SignalKind::com_vel, 3);
+  Probe contact(*curious, SignalKind::contact, 1, "hind_foot", "floor"),
+      com(*curious, SignalKind::com_vel, 3);
   Probe qpos(*plain, SignalKind::qpos, 9), same(*curious, SignalKind::qpos, 9);
   plain->reset();
   curious->reset();

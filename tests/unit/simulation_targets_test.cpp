@@ -38,7 +38,8 @@ class SimulationTargets : public testing::Test {
     physics = test::physics_of(folder_.write("things.xml", things), test::robot_plan(0.002));
     physics->reset();
   }
-  void set(SignalKind kind, const std::string& name, std::uint32_t offset, std::vector<double> values, bool add = false) {
+  void set(SignalKind kind, const std::string& name, std::uint32_t offset, std::vector<double> values,
+           bool add = false) {
     test::assign(*physics, {kind, name, {}, 0}, offset, std::move(values), add);
     physics->refresh();
   }
@@ -64,9 +65,11 @@ TEST_F(SimulationTargets, SlidesMoveABodyAlongTheirAxesOnly) {
   Probe position(*physics, SignalKind::body_pos, 3, "puck");
   set(SignalKind::joint_pos, "puck_turn", 0, {1});
   set(SignalKind::body_pos, "puck", 0, {-0.3, 0.4});
-  EXPECT_THAT(position.read(), ElementsAre(DoubleNear(-0.3, 1e-12), DoubleNear(0.4, 1e-12), DoubleNear(0.1, 1e-12)));
+  EXPECT_THAT(position.read(),
+              ElementsAre(DoubleNear(-0.3, 1e-12), DoubleNear(0.4, 1e-12), DoubleNear(0.1, 1e-12)));
   set(SignalKind::body_pos, "puck", 0, {0.1, 0.1}, true);
-  EXPECT_THAT(position.read(), ElementsAre(DoubleNear(-0.2, 1e-12), DoubleNear(0.5, 1e-12), DoubleNear(0.1, 1e-12)));
+  EXPECT_THAT(position.read(),
+              ElementsAre(DoubleNear(-0.2, 1e-12), DoubleNear(0.5, 1e-12), DoubleNear(0.1, 1e-12)));
   EXPECT_THAT(refusal(SignalKind::body_pos, "puck", 0, 3), HasSubstr("`puck` cannot be moved along z"));
 }
 
@@ -91,8 +94,8 @@ TEST_F(SimulationTargets, AChildOfTheWorldWithoutJointsMovesUntilTheNextReset) {
 TEST_F(SimulationTargets, ABallJointTurnsItsBodyInTheWorld) {
   Probe quat(*physics, SignalKind::body_quat, 4, "gimbal");
   set(SignalKind::body_quat, "gimbal", 0, {0.5, 0.5, -0.5, 0.5});
-  EXPECT_THAT(quat.read(), ElementsAre(DoubleNear(0.5, 1e-12), DoubleNear(0.5, 1e-12), DoubleNear(-0.5, 1e-12),
-                                       DoubleNear(0.5, 1e-12)));
+  EXPECT_THAT(quat.read(), ElementsAre(DoubleNear(0.5, 1e-12), DoubleNear(0.5, 1e-12),
+                                       DoubleNear(-0.5, 1e-12), DoubleNear(0.5, 1e-12)));
 }
 
 TEST_F(SimulationTargets, JointsAndStateAreSetInPart) {

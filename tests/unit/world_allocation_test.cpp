@@ -15,7 +15,9 @@ thread_local long count = 0;
 
 }  // namespace
 
-long allocations() { return count; }
+long allocations() {
+  return count;
+}
 
 // Every new in this program is counted, in the thread that calls it. The sanitizers have their own.
 #if MOTET_COUNTS_ALLOCATIONS
@@ -24,8 +26,12 @@ long allocations() { return count; }
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
 }
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
 #endif
 
 namespace motet {

@@ -191,7 +191,8 @@ TEST(WorldEpisode, AnActionThatIsNotANumberIsNotSimulated) {
 TEST(WorldEpisode, AWorldThatBeginsBadlyEndsAtItsFirstStep) {
   EnvironmentPlan plan = failing_plan();
   ProgramBuilder step;
-  step.output("observation", step.op(Op::log, step.op(Op::neg, step.constant({1, 1})))).output("reward", step.constant(1));
+  step.output("observation", step.op(Op::log, step.op(Op::neg, step.constant({1, 1}))))
+      .output("reward", step.constant(1));
   plan.step = step.program();
   auto world = test::world_of(plan);
   world->reset();
@@ -227,7 +228,8 @@ TEST(ModelRootsTest, ResolvesBelowItsRoots) {
   const ModelRoots roots{"/p", {"/l"}};
   EXPECT_EQ(*roots.resolve("project/a/b.xml"), "/p/a/b.xml");
   EXPECT_EQ(*roots.resolve("library/robots/../worlds/c.xml"), "/l/worlds/c.xml");
-  for (const char* path : {"project/../x", "project//etc/passwd", "/etc/passwd", "x.xml", "library/a/../../b", "project/", ""}) {
+  for (const char* path :
+       {"project/../x", "project//etc/passwd", "/etc/passwd", "x.xml", "library/a/../../b", "project/", ""}) {
     EXPECT_FALSE(roots.resolve(path)) << path;
   }
 }

@@ -55,8 +55,9 @@ inline EnvironmentPlan point_plan(std::int64_t horizon = 30) {
 // A robot of the library in its scene, that observes all positions and velocities; its
 // reward is the speed of its first coordinate by finite differences, less 0.1 |a|^2.
 // Every position and velocity starts with a little noise.
-inline EnvironmentPlan runner_plan(const std::string& scene, double control_period, std::uint32_t nq, std::uint32_t nv,
-                                   std::initializer_list<ActuatorPlan> actuators, std::int64_t horizon = 1000) {
+inline EnvironmentPlan runner_plan(const std::string& scene, double control_period, std::uint32_t nq,
+                                   std::uint32_t nv, std::initializer_list<ActuatorPlan> actuators,
+                                   std::int64_t horizon = 1000) {
   EnvironmentPlan plan;
   plan.world = "track";
   plan.scene = "library/" + scene;
@@ -87,11 +88,14 @@ inline EnvironmentPlan runner_plan(const std::string& scene, double control_peri
 }
 
 inline EnvironmentPlan half_cheetah_plan(std::int64_t horizon = 1000) {
-  return runner_plan("worlds/half_cheetah_track.xml", 0.05, 9, 9,
-                     {{"hind_hip"}, {"hind_knee"}, {"hind_ankle"}, {"fore_hip"}, {"fore_knee"}, {"fore_ankle"}}, horizon);
+  return runner_plan(
+      "worlds/half_cheetah_track.xml", 0.05, 9, 9,
+      {{"hind_hip"}, {"hind_knee"}, {"hind_ankle"}, {"fore_hip"}, {"fore_knee"}, {"fore_ankle"}}, horizon);
 }
 
 // Actions that are neither constant nor random: coordinate j of step i.
-inline float swaying(int i, std::size_t j) { return static_cast<float>(std::sin(0.3 * i + 1.7 * static_cast<double>(j))); }
+inline float swaying(int i, std::size_t j) {
+  return static_cast<float>(std::sin(0.3 * i + 1.7 * static_cast<double>(j)));
+}
 
 }  // namespace motet::test

@@ -56,7 +56,8 @@ TEST(WorldGymnasium, PendulumFollowsThePublishedUpdate) {
   plan.resets = {{{SignalKind::joint_pos, "hinge", {}, 1}, 0, false, {"angle", angle.reg, 1}},
                  {{SignalKind::joint_vel, "hinge", {}, 1}, 0, false, {"speed", speed.reg, 1}}};
   ProgramBuilder step;
-  const Value at = step.load(SignalKind::joint_pos, 1, "hinge"), fast = step.load(SignalKind::joint_vel, 1, "hinge");
+  const Value at = step.load(SignalKind::joint_pos, 1, "hinge"),
+              fast = step.load(SignalKind::joint_vel, 1, "hinge");
   const Value asked = step.load(SignalKind::action, 1);
   const Value torque = step.op(Op::mul, step.constant(2), asked);
   const auto square = [&](Value x) { return step.op(Op::mul, x, x); };
@@ -71,7 +72,8 @@ TEST(WorldGymnasium, PendulumFollowsThePublishedUpdate) {
 
   auto world = test::world_of(plan, test::library_roots());
   world->reset();
-  test::Probe position(world->physics(), SignalKind::qpos, 1), velocity(world->physics(), SignalKind::qvel, 1);
+  test::Probe position(world->physics(), SignalKind::qpos, 1),
+      velocity(world->physics(), SignalKind::qvel, 1);
   for (int i = 0; i < 200; ++i) {
     const double th = position.number(), thdot = velocity.number();
     const float a = test::swaying(i, 0);
@@ -100,10 +102,12 @@ EnvironmentPlan driven_plan() {
   plan.robot = test::robot_plan(0.05, {{"push", -50, 50}});
   plan.robot.action = {{"target", -0.5, 1.5}};
   ProgramBuilder drive;
-  const Value target = drive.load(SignalKind::action, 1), position = drive.load(SignalKind::joint_pos, 1, "rail");
+  const Value target = drive.load(SignalKind::action, 1),
+              position = drive.load(SignalKind::joint_pos, 1, "rail");
   const Value velocity = drive.load(SignalKind::joint_vel, 1, "rail");
-  drive.output("push", drive.op(Op::sub, drive.op(Op::mul, drive.constant(30), drive.op(Op::sub, target, position)),
-                                drive.op(Op::mul, drive.constant(4), velocity)));
+  drive.output("push",
+               drive.op(Op::sub, drive.op(Op::mul, drive.constant(30), drive.op(Op::sub, target, position)),
+                        drive.op(Op::mul, drive.constant(4), velocity)));
   plan.robot.drive = drive.program();
   ProgramBuilder step;
   const Value x = step.load(SignalKind::qpos, 1), v = step.load(SignalKind::qvel, 1);

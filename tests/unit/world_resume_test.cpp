@@ -47,7 +47,8 @@ void run(World& world, int from, int to, Trace& trace) {
 }
 
 void expect_resumes(const EnvironmentPlan& plan, const ModelRoots& roots, int steps, int stop) {
-  auto whole = test::world_of(plan, roots), first = test::world_of(plan, roots), second = test::world_of(plan, roots, 99);
+  auto whole = test::world_of(plan, roots), first = test::world_of(plan, roots),
+       second = test::world_of(plan, roots, 99);
   ASSERT_TRUE(whole && first && second);
   Trace expected, actual;
   whole->reset();
@@ -58,21 +59,25 @@ void expect_resumes(const EnvironmentPlan& plan, const ModelRoots& roots, int st
   first->save(archive, "world");
   const Status restored = second->restore(archive, "world");
   ASSERT_TRUE(restored) << restored.error().message;
-  EXPECT_TRUE(std::equal(first->observation().begin(), first->observation().end(), second->observation().begin()));
+  EXPECT_TRUE(
+      std::equal(first->observation().begin(), first->observation().end(), second->observation().begin()));
   run(*second, stop, steps, actual);
   EXPECT_EQ(expected.size(), actual.size());
   EXPECT_TRUE(expected == actual);
   EXPECT_EQ(whole->unstable_episodes(), 0) << whole->unstable_reason();
 }
 
-TEST(WorldResume, APoint) { expect_resumes(test::point_plan(), {}, 1000, 357); }
+TEST(WorldResume, APoint) {
+  expect_resumes(test::point_plan(), {}, 1000, 357);
+}
 
 TEST(WorldResume, ARobotWithHingesAndContacts) {
   expect_resumes(test::half_cheetah_plan(200), test::library_roots(), 1000, 357);
 }
 
 TEST(WorldResume, InTheFirstAndTheLastStepOfAnEpisode) {
-  for (const int stop : {0, 1, 49, 50, 51}) expect_resumes(test::half_cheetah_plan(50), test::library_roots(), 120, stop);
+  for (const int stop : {0, 1, 49, 50, 51})
+    expect_resumes(test::half_cheetah_plan(50), test::library_roots(), 120, stop);
 }
 
 // A robot whose controller reads forces in the middle of a control step, with a muscle's activation
@@ -105,11 +110,13 @@ EnvironmentPlan cart_plan() {
   plan.world = "yard";
   plan.scene = "project/cart.xml";
   plan.robot = test::robot_plan(0.02, {{"lean", -1, 1}, {"kick", -1, 1}});
-  plan.robot.limits = {{LimitPlan::Kind::action_rate, {}, 0, 9}, {LimitPlan::Kind::joint_vel, "hinge", -2, 2}};
+  plan.robot.limits = {{LimitPlan::Kind::action_rate, {}, 0, 9},
+                       {LimitPlan::Kind::joint_vel, "hinge", -2, 2}};
   plan.horizon = 150;
 
   test::ProgramBuilder drive;
-  const test::Value asked = drive.load(SignalKind::action, 2), felt = drive.load(SignalKind::sensor, 3, "felt");
+  const test::Value asked = drive.load(SignalKind::action, 2),
+                    felt = drive.load(SignalKind::sensor, 3, "felt");
   const test::Value force = drive.load(SignalKind::contact, 1, "floor", "hull");
   const test::Value back = drive.op(Op::mul, drive.constant(0.01), drive.op(Op::add, felt.part(0), force));
   const test::Value rate = drive.op(Op::sub, back, drive.previous(back));
@@ -128,12 +135,12 @@ EnvironmentPlan cart_plan() {
                  {{SignalKind::body_quat, "cart", {}, 4}, 0, true, {"tilt", tilt.reg, 4}}};
 
   test::ProgramBuilder step;
-  const test::Value seen = step.join({step.load(SignalKind::qpos, 12), step.load(SignalKind::qvel, 10),
-                                      step.load(SignalKind::body_pos, 3, "goal"), step.load(SignalKind::body_pos, 3, "hand"),
-                                      step.load(SignalKind::body_vel, 3, "pole"), step.load(SignalKind::com_vel, 3),
-                                      step.load(SignalKind::sample, 3, "at"), step.load(SignalKind::sensor, 3, "felt"),
-                                      step.load(SignalKind::contact, 1, "hull", "floor"),
-                                      step.load(SignalKind::joint_torque, 1, "hinge")});
+  const test::Value seen = step.join(
+      {step.load(SignalKind::qpos, 12), step.load(SignalKind::qvel, 10),
+       step.load(SignalKind::body_pos, 3, "goal"), step.load(SignalKind::body_pos, 3, "hand"),
+       step.load(SignalKind::body_vel, 3, "pole"), step.load(SignalKind::com_vel, 3),
+       step.load(SignalKind::sample, 3, "at"), step.load(SignalKind::sensor, 3, "felt"),
+       step.load(SignalKind::contact, 1, "hull", "floor"), step.load(SignalKind::joint_torque, 1, "hinge")});
   plan.observation_size = static_cast<int>(seen.n);
   step.output("observation", seen).output("reward", step.reduce(Op::norm, seen));
   plan.step = step.program();
