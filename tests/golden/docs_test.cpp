@@ -331,7 +331,7 @@ void expect_command(const Page& page, const std::string& where, const std::strin
   std::vector<std::string> words = words_of(line);
   while (!words.empty() && std::regex_match(words[0], std::regex("[A-Z_]+=.*"))) words.erase(words.begin());
   if (words.empty()) return;
-  const std::set<std::string> known = {"cd", "cmake", "ctest", "git", "source", "sudo", "clang-format", "clang-tidy", "ls", "cat"};
+  const std::set<std::string> known = {"cd", "mkdir", "cmake", "ctest", "git", "source", "sudo", "clang-format", "clang-tidy", "ls", "cat"};
   const bool script = words[0].starts_with("scripts/");
   EXPECT_TRUE(!script || fs::exists(root / words[0])) << where << ": there is no " << words[0];
   if (words[0] == "motet" || words[0] == "scripts/motet" || words[0].ends_with("/cli/motet")) return expect_motet(page, where, words);
