@@ -12,6 +12,12 @@ if(MOTET_SANITIZE)
   add_link_options(-fsanitize=${MOTET_SANITIZE})
 endif()
 
+# Every room tells the fuzzer which of its branches an input takes.
+if(MOTET_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
 # motet_room(NAME FOLDER SOURCES... [PUBLIC targets...] [PRIVATE targets...])
 function(motet_room name folder)
   cmake_parse_arguments(ROOM "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})

@@ -1,0 +1,38 @@
+// Everything the fuzzers found worth keeping, once more.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "plan_target.h"
+#include "xml_target.h"
+
+namespace motet {
+namespace {
+
+// Calls `target` with each file of a corpus.
+template <typename Target>
+void replay(const std::string& corpus, Target target) {
+  int files = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(MOTET_SOURCE_DIR "/tests/robustness/corpus/" + corpus)) {
+    SCOPED_TRACE(entry.path().string());
+    std::ifstream stream(entry.path(), std::ios::binary);
+    target(std::string(std::istreambuf_iterator<char>(stream), {}));
+    ++files;
+  }
+  EXPECT_GT(files, 0);
+}
+
+TEST(Corpus, Plan) {
+  replay("plan", try_plan);
+}
+TEST(Corpus, Xml) {
+  replay("xml", try_xml);
+}
+
+}  // namespace
+}  // namespace motet
