@@ -136,8 +136,7 @@ std::string to_svg(const Chart& chart) {
       for (const double value : *values)
         if (std::isfinite(value)) y_low = std::min(y_low, value), y_high = std::max(y_high, value);
   }
-  Axis x = axis_over(x_low, x_high);
-  x.low = std::min(x_low, x.low + x.step) < x.low + x.step / 2 ? x.low : x_low;
+  const Axis x = axis_over(std::min(0.0, x_low), x_high);
   const Axis y = axis_over(y_low, y_high);
   Canvas canvas(x, y);
   canvas.put("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" "

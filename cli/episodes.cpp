@@ -62,6 +62,8 @@ std::string spread(const Statistic& statistic) {
   return text;
 }
 
+bool has_return(const Stage& stage) { return stage.environment->step.find("reward") != nullptr; }
+
 void put_statistic(JsonWriter& out, const std::string& name, const Statistic& statistic) {
   out.key(name).begin_object();
   out.member("mean", statistic.mean).member("deviation", statistic.deviation);
@@ -119,9 +121,9 @@ std::variant<Stage, int> stage_from_program(const std::string& file, const std::
   return set_up(std::move(stage), {project, compilation->library}, request.seed);
 }
 
-std::string to_text(const EvaluationResult& result, const std::string& title) {
-  std::string text = title + ", " + std::to_string(result.episodes) + (result.episodes == 1 ? " episode\n" : " episodes\n");
-  put_line(text, "return", spread(result.episode_return));
+std::string to_text(const EvaluationResult& result, const Stage& stage) {
+  std::string text = stage.title + ", " + std::to_string(result.episodes) + (result.episodes == 1 ? " episode\n" : " episodes\n");
+  if (has_return(stage)) put_line(text, "return", spread(result.episode_return));
   put_line(text, "length", spread(result.length) + " steps");
   if (result.has_success) {
     char rate[32];
@@ -135,11 +137,11 @@ std::string to_text(const EvaluationResult& result, const std::string& title) {
   return text;
 }
 
-std::string to_json(const EvaluationResult& result, const std::string& title) {
+std::string to_json(const EvaluationResult& result, const Stage& stage) {
   JsonWriter out;
   out.begin_object();
-  out.member("title", title).member("episodes", result.episodes);
-  put_statistic(out, "return", result.episode_return);
+  out.member("title", stage.title).member("episodes", result.episodes);
+  if (has_return(stage)) put_statistic(out, "return", result.episode_return);
   put_statistic(out, "length", result.length);
   if (result.has_success) out.member("success_rate", result.success_rate);
   for (const auto& [name, list] : {std::pair{"measures", &result.measures}, std::pair{"rewards", &result.reward_terms}}) {

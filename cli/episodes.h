@@ -32,8 +32,9 @@ std::variant<Stage, int> stage_from_run(const std::filesystem::path& run, const 
 std::variant<Stage, int> stage_from_program(const std::string& file, const std::string& policy,
                                             const StageRequest& request);
 
-// Return, success, measures and reward terms, aligned.
-std::string to_text(const EvaluationResult& result, const std::string& title);
-std::string to_json(const EvaluationResult& result, const std::string& title);
+// Return, success, measures and reward terms of the stage's episodes, aligned or as one JSON object. A
+// world by itself has reward terms and no return.
+std::string to_text(const EvaluationResult& result, const Stage& stage);
+std::string to_json(const EvaluationResult& result, const Stage& stage);
 
 }  // namespace motet::cli

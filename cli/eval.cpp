@@ -24,7 +24,7 @@ int run(const Arguments& arguments) {
   if (const int* status = std::get_if<int>(&set)) return *status;
   Stage& stage = std::get<Stage>(set);
   const EvaluationResult result = evaluate(*stage.world, *stage.actor, *episodes);
-  std::cout << (form == "json" ? to_json(result, stage.title) + "\n" : to_text(result, stage.title));
+  std::cout << (form == "json" ? to_json(result, stage) + "\n" : to_text(result, stage));
   return done;
 }
 

@@ -55,7 +55,7 @@ int record(Stage& stage, const std::string& file, const RenderOptions& options, 
       evaluate(*stage.world, *stage.actor, episodes, [&](const World& world, const StepResult&) { recording.see(world); });
   if (recording.status) recording.status = recording.writer->finish();
   if (!recording.status) return complain(recording.status.error().message), outside_failed;
-  std::cout << to_text(result, stage.title) << file << '\n';
+  std::cout << to_text(result, stage) << file << '\n';
   return done;
 }
 
@@ -81,7 +81,7 @@ int run(const Arguments& arguments) {
   if (const int* status = std::get_if<int>(&set)) return *status;
   Stage& stage = std::get<Stage>(set);
   if (video) return record(stage, *video, *options, *episodes);
-  std::cout << to_text(evaluate(*stage.world, *stage.actor, *episodes), stage.title);
+  std::cout << to_text(evaluate(*stage.world, *stage.actor, *episodes), stage);
   return done;
 }
 
