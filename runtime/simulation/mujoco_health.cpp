@@ -5,25 +5,27 @@
 namespace motet {
 namespace {
 
-std::string where(const mjModel& model, int warning, int info) {
-  switch (warning) {
-    case mjWARN_BADQPOS:
-      return " (" + joint_of_qpos(model, info) + ")";
-    case mjWARN_INERTIA:
-    case mjWARN_BADQVEL:
-    case mjWARN_BADQACC:
-      return " (" + joint_of_dof(model, info) + ")";
-    case mjWARN_BADCTRL:
-      return " (actuator `" + element_name(model, mjOBJ_ACTUATOR, info) + "`)";
-    default:
-      return "";
-  }
-}
-
+// MuJoCo's own mju_warningText writes to one buffer for all threads.
 std::string text_of(const mjModel& model, int warning, int info) {
-  std::string text = mju_warningText(warning, info);
-  while (!text.empty() && (text.back() == '.' || text.back() == ' ')) text.pop_back();
-  return "MuJoCo: " + text + where(model, warning, info);
+  const std::string too_large = " is not a number or too large";
+  switch (warning) {
+    case mjWARN_INERTIA:
+      return "the inertia of " + joint_of_dof(model, info) + " is nearly singular";
+    case mjWARN_CONTACTFULL:
+      return "there are more contacts than MuJoCo has room for";
+    case mjWARN_CNSTRFULL:
+      return "there are more constraints than MuJoCo has room for";
+    case mjWARN_BADQPOS:
+      return "the position of " + joint_of_qpos(model, info) + too_large;
+    case mjWARN_BADQVEL:
+      return "the velocity of " + joint_of_dof(model, info) + too_large;
+    case mjWARN_BADQACC:
+      return "the acceleration of " + joint_of_dof(model, info) + too_large;
+    case mjWARN_BADCTRL:
+      return "the control of actuator `" + element_name(model, mjOBJ_ACTUATOR, info) + "`" + too_large;
+    default:
+      return "MuJoCo's warning " + std::to_string(warning);
+  }
 }
 
 }  // namespace
@@ -39,10 +41,12 @@ std::string warning_of(const mjModel& model, const mjData& data) {
 
 std::string bad_number_of(const mjModel& model, const mjData& data) {
   for (int i = 0; i < model.nq; ++i) {
-    if (mju_isBad(data.qpos[i])) return "the position of " + joint_of_qpos(model, i) + " is not a number";
+    if (mju_isBad(data.qpos[i]))
+      return "the position of " + joint_of_qpos(model, i) + " is not a number or too large";
   }
   for (int i = 0; i < model.nv; ++i) {
-    if (mju_isBad(data.qvel[i])) return "the velocity of " + joint_of_dof(model, i) + " is not a number";
+    if (mju_isBad(data.qvel[i]))
+      return "the velocity of " + joint_of_dof(model, i) + " is not a number or too large";
   }
   return {};
 }

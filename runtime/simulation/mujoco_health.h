@@ -8,7 +8,7 @@
 
 namespace motet {
 
-// MuJoCo's first warning since the last reset, in its own words, or empty. (It resets the state by
+// What MuJoCo has warned of since the last reset, or empty. (It resets the state by
 // itself after a bad number, and keeps the count of that warning alone.)
 std::string warning_of(const mjModel& model, const mjData& data);
 

@@ -12,8 +12,10 @@ struct Range {
   double low, high;
 };
 
-// Narrows a range of the model; one that did not hold before is set.
-void tighten(mjtByte& limited, mjtNum range[2], Range by) {
+// Narrows a range of the model; one that did not hold before is set. (The type of the flag differs
+// between versions of MuJoCo.)
+template <typename Flag>
+void tighten(Flag& limited, mjtNum range[2], Range by) {
   range[0] = limited ? std::max(range[0], by.low) : by.low;
   range[1] = limited ? std::min(range[1], by.high) : by.high;
   if (range[0] > range[1]) range[0] = range[1] = std::clamp(range[0], by.low, by.high);

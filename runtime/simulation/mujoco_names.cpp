@@ -14,19 +14,19 @@ struct Kind {
 Kind kind_of(const mjModel& model, mjtObj type) {
   switch (type) {
     case mjOBJ_BODY:
-      return {"body", "bodies", model.nbody};
+      return {"body", "bodies", static_cast<int>(model.nbody)};
     case mjOBJ_JOINT:
-      return {"joint", "joints", model.njnt};
+      return {"joint", "joints", static_cast<int>(model.njnt)};
     case mjOBJ_GEOM:
-      return {"geom", "geoms", model.ngeom};
+      return {"geom", "geoms", static_cast<int>(model.ngeom)};
     case mjOBJ_SITE:
-      return {"site", "sites", model.nsite};
+      return {"site", "sites", static_cast<int>(model.nsite)};
     case mjOBJ_CAMERA:
-      return {"camera", "cameras", model.ncam};
+      return {"camera", "cameras", static_cast<int>(model.ncam)};
     case mjOBJ_SENSOR:
-      return {"sensor", "sensors", model.nsensor};
+      return {"sensor", "sensors", static_cast<int>(model.nsensor)};
     case mjOBJ_ACTUATOR:
-      return {"actuator", "actuators", model.nu};
+      return {"actuator", "actuators", static_cast<int>(model.nu)};
     default:
       return {"element", "elements", 0};
   }

@@ -40,8 +40,7 @@ TEST_F(SimulationHealth, AHugeAccelerationIsNoticedThoughMujocoResetsByItself) {
   physics->advance(std::vector<double>{0});
   physics->advance(std::vector<double>{1});
   EXPECT_TRUE(physics->unstable());
-  EXPECT_THAT(physics->reason(), HasSubstr("QACC"));
-  EXPECT_THAT(physics->reason(), HasSubstr("joint `rail`"));
+  EXPECT_THAT(physics->reason(), HasSubstr("the acceleration of joint `rail` is not a number or too large"));
   EXPECT_THAT(physics->reason(), HasSubstr("0.01 s after the reset"));
   physics->reset();
   EXPECT_FALSE(physics->unstable());
