@@ -48,7 +48,9 @@ struct Compiled {
   const std::vector<fs::path> library = {root / "library"};
 };
 
-std::string without_paths(const std::string& text) { return without_path(text, root, "MOTET"); }
+std::string without_paths(const std::string& text) {
+  return without_path(text, root, "MOTET");
+}
 
 TEST(Emit, Ast) {
   for (const fs::path& file : programs()) {
@@ -108,7 +110,8 @@ TEST_F(EmitPlan, Reward) {
       if (skill.kind == SkillPlan::Kind::imported) continue;
       text += "# skill " + skill.name + " in " + skill.environment.world + "\n\n## reset\n" +
               to_text(skill.environment.reset) + "\n## step\n" + to_text(skill.environment.step) + "\n";
-      if (skill.environment.robot.drive) text += "## drive\n" + to_text(*skill.environment.robot.drive) + "\n";
+      if (skill.environment.robot.drive)
+        text += "## drive\n" + to_text(*skill.environment.robot.drive) + "\n";
     }
     expect_golden(golden_file(file, "reward"), text);
   }
@@ -118,7 +121,9 @@ TEST_F(EmitPlan, Reward) {
 std::string step_of(const std::string& ends) {
   const fs::path file = fs::temp_directory_path() / ("motet_emit_" + std::to_string(getpid()) + ".motet");
   std::ofstream(file) << "robot dot { model point(2) observe qpos act motors control 1 Hz }\n"
-                         "world plane { robot dot horizon 30 steps " << ends << " }\n"
+                         "world plane { robot dot horizon 30 steps "
+                      << ends
+                      << " }\n"
                          "skill move { in plane maximize -norm(qpos) }\n";
   const Compiled compiled(file);
   fs::remove(file);
@@ -127,7 +132,8 @@ std::string step_of(const std::string& ends) {
 }
 
 TEST(Emit, EveryEndEnds) {
-  EXPECT_EQ(step_of("end when qpos.x > 1  end when qpos.y > 2"), step_of("end when qpos.x > 1 or qpos.y > 2"));
+  EXPECT_EQ(step_of("end when qpos.x > 1  end when qpos.y > 2"),
+            step_of("end when qpos.x > 1 or qpos.y > 2"));
 }
 
 // Every program and module that ships is as the formatter writes it.

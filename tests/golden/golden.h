@@ -54,7 +54,8 @@ inline void expect_golden(const std::filesystem::path& file, const std::string& 
     return;
   }
   ASSERT_TRUE(std::filesystem::exists(file))
-      << file << " does not exist: look at what is printed now, then run scripts/golden\n" << actual;
+      << file << " does not exist: look at what is printed now, then run scripts/golden\n"
+      << actual;
   const std::string expected = read_text(file);
   if (expected != actual)
     ADD_FAILURE() << file << " differs in " << first_difference(expected, actual)
@@ -62,9 +63,11 @@ inline void expect_golden(const std::filesystem::path& file, const std::string& 
 }
 
 // What a program prints holds paths of this machine: each occurrence of `folder` becomes `name`.
-inline std::string without_path(std::string text, const std::filesystem::path& folder, std::string_view name) {
+inline std::string without_path(std::string text, const std::filesystem::path& folder,
+                                std::string_view name) {
   const std::string path = folder.string();
-  for (std::size_t at = 0; !path.empty() && (at = text.find(path, at)) != std::string::npos; at += name.size())
+  for (std::size_t at = 0; !path.empty() && (at = text.find(path, at)) != std::string::npos;
+       at += name.size())
     text.replace(at, path.size(), name);
   return text;
 }

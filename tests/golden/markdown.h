@@ -24,7 +24,9 @@ struct Fence {
   std::string indentation;
 
   bool has(const std::string& attribute) const { return attributes.count(attribute) > 0; }
-  std::string get(const std::string& attribute) const { return has(attribute) ? attributes.at(attribute) : ""; }
+  std::string get(const std::string& attribute) const {
+    return has(attribute) ? attributes.at(attribute) : "";
+  }
 };
 
 struct Link {
@@ -53,8 +55,10 @@ inline std::string anchor_of(const std::string& heading) {
   std::string anchor;
   for (const char c : heading) {
     const auto u = static_cast<unsigned char>(c);
-    if (std::isalnum(u) || c == '-' || c == '_' || u >= 0x80) anchor += static_cast<char>(std::tolower(u));
-    else if (c == ' ') anchor += '-';
+    if (std::isalnum(u) || c == '-' || c == '_' || u >= 0x80)
+      anchor += static_cast<char>(std::tolower(u));
+    else if (c == ' ')
+      anchor += '-';
   }
   return anchor;
 }
@@ -73,7 +77,8 @@ inline void open_fence(Fence& fence, const std::string& line, std::size_t number
 }
 
 inline void add_links(Page& page, std::string line, std::size_t number) {
-  static const std::regex code("`[^`]*`"), link(R"(\]\(([^)\s]+)(\s+"[^"]*")?\))"), html(R"re((?:src|href)="([^"]+)")re");
+  static const std::regex code("`[^`]*`"), link(R"(\]\(([^)\s]+)(\s+"[^"]*")?\))"),
+      html(R"re((?:src|href)="([^"]+)")re");
   line = std::regex_replace(line, code, "");
   for (const std::regex& form : {link, html})
     for (std::sregex_iterator i(line.begin(), line.end(), form), end; i != end; ++i)
@@ -97,7 +102,8 @@ inline Page read_page(const std::filesystem::path& path) {
       fence.end = number;
       page.fences.push_back(fence);
     } else if (inside) {
-      fence.text += (line.starts_with(fence.indentation) ? line.substr(fence.indentation.size()) : line) + "\n";
+      fence.text +=
+          (line.starts_with(fence.indentation) ? line.substr(fence.indentation.size()) : line) + "\n";
     } else {
       if (line.starts_with("#")) page.anchors.insert(anchor_of(line.substr(line.find_first_not_of("# "))));
       add_links(page, line, number);
