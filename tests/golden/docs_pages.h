@@ -53,7 +53,7 @@ class Workplace {
               ("motet_docs_" + std::to_string(getpid()) + "_" + std::to_string(count++));
     fs::create_directories(folder_);
     for (const auto& entry : fs::directory_iterator(models))
-      if (entry.path().extension() != ".md")
+      if (entry.path().filename() != "runs")
         fs::copy(entry.path(), folder_ / entry.path().filename(), fs::copy_options::recursive);
     fs::current_path(folder_);
   }
