@@ -79,9 +79,7 @@ Expr ExpressionBuilder::number(CstCursor digits, std::optional<CstCursor> unit_w
     result.value = 0;
     error(result.text_span, "this number is out of range");
   }
-  if (!unit_word) return result;
-  result.span = join(result.span, span(*unit_word));
-  unit(result, *unit_word);
+  if (unit_word) unit(result, *unit_word);
   return result;
 }
 
@@ -95,6 +93,7 @@ Expr ExpressionBuilder::number(CstCursor node) {
 void ExpressionBuilder::unit(Expr& number, CstCursor node) {
   number.unit = std::string(text(node));
   number.unit_span = span(node);
+  number.span = join(number.span, number.unit_span);
   if (find_unit(number.unit)) return;
   Diagnostic d{.code = Code::M0102,
                .message = "there is no unit `" + number.unit.substr(0, 40) + "`",
@@ -262,6 +261,8 @@ ExpressionBuilder::Built ExpressionBuilder::build_operand(CstCursor node, Operat
       stack.prefix({binding, true, true, text(child), span(child)});
     } else if (!result) {
       result = build_primary(child);
+    } else if (child.is(TokenKind::Unit)) {
+      unit(result->expr, child);
     } else if (child.is(Rule::Arguments)) {
       call(*result, child);
     } else if (child.is(Rule::Slice)) {
@@ -281,10 +282,7 @@ ExpressionBuilder::Built ExpressionBuilder::build_primary(CstCursor first) {
     default: break;
   }
   switch (first->kind) {
-    case TokenKind::Number: {
-      const CstCursor after = first.next();
-      return {number(first, after.is(TokenKind::Unit) ? std::optional(after) : std::nullopt)};
-    }
+    case TokenKind::Number: return {number(first, std::nullopt)};
     case TokenKind::String: return {string(first)};
     case TokenKind::True:
     case TokenKind::False: return {leaf(Kind::boolean, first)};

@@ -118,25 +118,25 @@ TEST(SyntaxErrors, AnUnclosedBlockEndsAtTheNextDeclaration) {
   EXPECT_FALSE(p.diagnostics.all()[1].secondary.empty());
 }
 
-TEST(Limits, FileSize) {
+TEST(ParserLimits, FileSize) {
   Parsed p("let x = 1 // and more", {.file_bytes = 10});
   EXPECT_EQ(p.codes(), "M0003");
   EXPECT_TRUE(p.module.declarations.empty());
 }
 
-TEST(Limits, WordsOfADeclaration) {
+TEST(ParserLimits, WordsOfADeclaration) {
   Parsed p("let x = [" + repeat("1,", 100) + "]\nlet y = 2", {.declaration_words = 50});
   EXPECT_EQ(p.codes(), "M0003");
   EXPECT_EQ(p.module.declarations.size(), 1u);
 }
 
-TEST(Limits, Utf8) {
+TEST(ParserLimits, Utf8) {
   Parsed p("let x = 1 // \xff\n");
   EXPECT_EQ(p.codes(), "M0002");
   EXPECT_FALSE(p.rendered().empty());
 }
 
-TEST(Limits, Brackets) {
+TEST(ParserLimits, Brackets) {
   EXPECT_EQ(Parsed("let x = " + repeat("(", 100) + "1" + repeat(")", 100)).codes(), "");
   EXPECT_EQ(Parsed("let x = " + repeat("(", 101) + "1" + repeat(")", 101) + "\nlet y = 1").codes(), "M0004");
   EXPECT_EQ(Parsed("let x = " + repeat("f([", 100'000)).codes(), "M0004");
@@ -164,16 +164,16 @@ INSTANTIATE_TEST_SUITE_P(All, Chains,
                          ::testing::Values(" + a", " * a", " ^ a", " and a", ".a", "[0]", "-", "not ",
                                            " if b else c", " over a", "2 * "));
 
-TEST(Limits, WideCompositionsAreNotDeep) {
+TEST(ParserLimits, WideCompositionsAreNotDeep) {
   EXPECT_EQ(Parsed("skill x = a" + repeat(" & a", 20'000)).codes(), "");
 }
 
-TEST(Limits, DeepestTreeInBrackets) {
+TEST(ParserLimits, DeepestTreeInBrackets) {
   // Brackets around chains multiply: the limit holds for the whole tree.
   EXPECT_EQ(Parsed("let x = " + repeat("(", 90) + "a" + repeat(repeat(" + a", 20) + ")", 90)).codes(), "M0004");
 }
 
-TEST(Limits, ErrorsAreShownUpToALimit) {
+TEST(ParserLimits, ErrorsAreShownUpToALimit) {
   Parsed p(repeat("let\n", 1000));
   EXPECT_EQ(p.diagnostics.all().size(), Diagnostics::limit + 1);
   EXPECT_EQ(p.diagnostics.all().back().code, Code::M0005);
@@ -181,7 +181,7 @@ TEST(Limits, ErrorsAreShownUpToALimit) {
   EXPECT_EQ(items.diagnostics.all().size(), Diagnostics::limit + 1);
 }
 
-TEST(Limits, TheFirstRepeatedItemStays) {
+TEST(ParserLimits, TheFirstRepeatedItemStays) {
   Parsed p("world w { robot a robot b }");
   EXPECT_EQ(std::get<syntax::RobotItem>(p.declaration<syntax::World>().items.at(0)).robot.text, "a");
   EXPECT_EQ(p.diagnostics.all()[0].secondary.size(), 1u);
