@@ -98,7 +98,7 @@ void ExpressionBuilder::unit(Expr& number, CstCursor node) {
   Diagnostic d{.code = Code::M0102,
                .message = "there is no unit `" + number.unit.substr(0, 40) + "`",
                .primary = {number.unit_span, ""}};
-  const auto near = nearest(number.unit, unit_names());
+  const auto near = near_unit(number.unit);
   number.unit = near.value_or("");
   if (near) {
     d.help = {"did you mean `" + *near + "`?"};

@@ -177,6 +177,7 @@ class Renderer {
     std::vector<std::uint32_t> shown = {diagnostic.primary.span.file};
     for (const Label& label : diagnostic.secondary) {
       if (std::find(shown.begin(), shown.end(), label.span.file) != shown.end()) continue;
+      margin("", "");
       render_file(places, label.span.file);
       shown.push_back(label.span.file);
     }

@@ -63,7 +63,7 @@ ExpressionBuilder::BuiltSkill ExpressionBuilder::build_skill(CstCursor node) {
 // WEIGHT * ... * SKILL
 ExpressionBuilder::BuiltSkill ExpressionBuilder::build_product(std::vector<CstCursor> factors) {
   BuiltSkill skill = build_skill_operand(factors.back());
-  if (factors.size() == 1) return skill;
+  if (factors.size() == 1 || factors.back().first().is(Rule::Number)) return skill;
   std::vector<Expr> weight;
   int depth = 0;
   for (std::size_t i = 0; i + 1 < factors.size(); ++i) {

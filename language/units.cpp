@@ -1,6 +1,10 @@
 #include "language/units.h"
 
+#include <array>
 #include <numbers>
+#include <utility>
+
+#include "language/diagnostic.h"
 
 namespace motet {
 
@@ -36,6 +40,16 @@ std::vector<std::string> unit_names() {
   for (const Unit& unit : all_units())
     if (unit.dimension != Dimension::per_second) names.emplace_back(unit.name);
   return names;
+}
+
+std::optional<std::string> near_unit(std::string_view name) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 16> written_out = {
+      {{"sec", "s"}, {"secs", "s"}, {"second", "s"}, {"seconds", "s"}, {"minute", "min"}, {"minutes", "min"},
+       {"meter", "m"}, {"meters", "m"}, {"metre", "m"}, {"metres", "m"}, {"degree", "deg"}, {"degrees", "deg"},
+       {"radian", "rad"}, {"radians", "rad"}, {"newton", "N"}, {"newtons", "N"}}};
+  for (const auto& [long_form, unit] : written_out)
+    if (name == long_form) return std::string(unit);
+  return nearest(name, unit_names());
 }
 
 std::string_view describe(Dimension dimension) {

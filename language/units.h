@@ -23,6 +23,9 @@ const std::vector<Unit>& all_units();
 // The names, for did-you-mean. Without `per s`, which only a limit of a rate takes.
 std::vector<std::string> unit_names();
 
+// The unit that somebody means who writes `sec`, `hz` or `meters`.
+std::optional<std::string> near_unit(std::string_view name);
+
 // How a message calls it: "a time", "a number of steps".
 std::string_view describe(Dimension dimension);
 
