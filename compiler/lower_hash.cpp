@@ -88,7 +88,7 @@ std::string slice_hash(const Plan& plan, const SkillPlan& skill) {
   if (skill.kind != SkillPlan::Kind::imported) put_environment(slice, skill.environment);
 
   const auto put_lower = [&](std::string_view field, const std::string& name) {
-    const SkillPlan* lower = plan.find(name);
+    const SkillPlan* lower = name.empty() ? nullptr : plan.find(name);
     if (lower != nullptr) slice.put(field, lower->hash);
   };
   put_lower("over", skill.over);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/executable.h"
 #include "compiler/lower_paths.h"
 #include "compiler/setting_value.h"
 
@@ -132,11 +133,13 @@ std::string composition_text(const PolicyGraph& graph, const CompositionNode& no
 SkillPlan lower_skill(const PolicyGraph& graph, const SkillNode& skill, const SkillLowering& context) {
   SkillPlan plan;
   plan.name = skill.name;
+  plan.aliases = skill.aliases;
   plan.kind = skill.kind;
   plan.algorithm = skill.algorithm;
   if (skill.over) plan.over = graph.skills[*skill.over].name;
   if (skill.start_from) plan.start_from = graph.skills[*skill.start_from].name;
-  plan.not_executable = why_not_executable(skill);
+  if (const auto obstacle = not_executable(graph, skill))
+    plan.not_executable = std::string(info(obstacle->code).name) + ": " + obstacle->message;
   plan.hold = skill.hold;
   plan.latent = skill.latent;
   plan.prior = skill.prior;

@@ -10,7 +10,7 @@ namespace motet {
 namespace {
 
 constexpr int most_key_parts = 16;
-constexpr int most_values = 1'000'000;
+constexpr int most_values = 2'000'000;
 
 // Walks over a document without building anything. toml++ limits the nesting of values, but builds
 // (and destroys, recursively) a table for each part of a key.
@@ -43,7 +43,7 @@ class Survey {
       dots_ = 0;
     }
     if ((c == '=' || c == ',') && ++values_ > most_values)
-      return TomlError{"there are more than a million values", line_, 1};
+      return TomlError{"there are more than two million values", line_, 1};
     return std::nullopt;
   }
 

@@ -15,7 +15,7 @@ struct TomlError {
 };
 
 // Parses a document. Refuses what toml++ could not take apart again: keys of more than 16 parts and
-// more than a million values.
+// more than two million values.
 std::variant<toml::table, TomlError> parse_toml(std::string_view text);
 
 // A basic string with its quotes and escapes: valid TOML whatever the text is. Bytes that are not

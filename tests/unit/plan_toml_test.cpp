@@ -200,7 +200,7 @@ TEST(PlanToml, SurvivesHostileText) {
   std::string deep = "skill";
   for (int i = 0; i < 100'000; ++i) deep += ".a";
   std::string values = "x = [";
-  for (int i = 0; i < 1'100'000; ++i) values += "1,";
+  for (int i = 0; i < 2'100'000; ++i) values += "1,";
   for (const std::string& text : {deep + " = 1", "[" + deep + "]", values + "]", std::string(1'000'000, '['),
                                   std::string(plan_text_limit + 1, '\n'), std::string("\xff\xfe\x00", 3)})
     EXPECT_NE(refusal(text), "");
