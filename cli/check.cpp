@@ -20,7 +20,7 @@ int run(const Arguments& arguments) {
     wrong = wrong || result.diagnostics.has_errors();
     if (form == "json") {
       result.diagnostics.sort();
-      std::cout << render_json(result.diagnostics, result.sources) << '\n';
+      std::cout << render_json(result.diagnostics, result.sources);
       continue;
     }
     report(result);

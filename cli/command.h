@@ -55,6 +55,7 @@ struct Command {
   int (*run)(const Arguments&);
 };
 
+// Those that this program has: see main.cpp.
 const std::vector<Command>& commands();
 const Command* find_command(std::string_view name);
 
@@ -77,6 +78,9 @@ std::string overview();
 
 // Splits a command line by the command's options. On wrong usage prints why and returns nothing.
 std::optional<Arguments> parse_arguments(const Command& command, const std::vector<std::string>& words);
+
+// Runs a command line, without the program's name, and returns the exit status.
+int run_command_line(const std::vector<std::string>& words);
 
 // "motet: ..." on standard error.
 void complain(std::string_view message);

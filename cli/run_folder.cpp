@@ -63,6 +63,7 @@ std::string folder_name(const std::string& skill) {
     else if (!name.empty() && name.back() != '_') name += '_';
   }
   if (name.size() > 60) name.resize(60), changed = true;
+  while (!name.empty() && name.back() == '_' && changed) name.pop_back();
   return changed ? name + "-" + sha256_hex(skill).substr(0, 8) : name;
 }
 

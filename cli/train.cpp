@@ -84,7 +84,7 @@ Status set_aside(const fs::path& folder) {
 }
 
 // What there is to do for a skill: nothing, go on, or begin.
-enum class Work { none, resume, begin, refuse };
+enum class Work { none, resume, begin, refuse, changed };
 
 Work work_for(Session& session, const SkillPlan& skill) {
   const auto found = session.manifest.skills.find(skill.name);
@@ -92,6 +92,7 @@ Work work_for(Session& session, const SkillPlan& skill) {
   const bool there = found != session.manifest.skills.end() && fs::exists(session.run.skill(skill.name), error);
   if (!there || session.force) return Work::begin;
   const SkillRecord& record = found->second;
+  if (record.hash != skill.hash && session.resume && record.state != "finished") return Work::changed;
   if (record.hash != skill.hash) {
     session.display.say(skill.name + ": changed since it was trained, so it is trained again (the old training is kept in " +
                         session.run.skill(skill.name).string() + ".previous)");
@@ -111,6 +112,11 @@ int train_skill(Session& session, const SkillPlan& skill) {
   if (work == Work::refuse) {
     complain("`" + skill.name + "` in `" + session.run.path.string() +
              "` was interrupted; `--resume` goes on with it, `--force` begins again");
+    return wrong_input;
+  }
+  if (work == Work::changed) {
+    complain("`" + skill.name + "` has changed since its training was interrupted, so it cannot go on. Resume with the program, " +
+             "settings and seed that it began with, or leave `--resume` out to train it again");
     return wrong_input;
   }
   if (work == Work::begin)
@@ -133,7 +139,11 @@ int train_skill(Session& session, const SkillPlan& skill) {
   request.seed = static_cast<std::uint64_t>(session.manifest.seed);
   request.resume = work == Work::resume;
   request.interrupt = &interrupt_requested;
-  request.on_progress = [&](const Progress& progress) { session.display.show(progress); };
+  std::int64_t last_step = 0;
+  request.on_progress = [&](const Progress& progress) {
+    last_step = progress.step;
+    session.display.show(progress);
+  };
   request.on_message = [&](const std::string& line) { session.display.say(line); };
   const auto end = train(request);
   session.display.end();
@@ -142,6 +152,8 @@ int train_skill(Session& session, const SkillPlan& skill) {
     return outside_failed;
   }
   if (*end == TrainingEnd::interrupted) {
+    record.step = last_step;
+    if (const Status written = write_manifest(session.run, session.manifest); !written) complain(written.error().message);
     std::cerr << "interrupted; `motet train ... --run " << session.run.path.string() << " --resume` goes on\n";
     return interrupted;
   }

@@ -180,6 +180,7 @@ std::string known_word(TomlFields& fields, std::string_view key, const Known& wo
 SkillPlan read_skill(TomlFields& fields) {
   SkillPlan skill;
   skill.name = fields.text("name");
+  if (fields.has("aliases")) skill.aliases = fields.texts("aliases");
   skill.kind = enumeration<SkillPlan::Kind>(fields, "kind", skill_kind_words);
   const bool imported = skill.kind == SkillPlan::Kind::imported;
   if (!imported) skill.algorithm = known_word(fields, "algorithm", algorithm_words);

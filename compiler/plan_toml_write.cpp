@@ -190,6 +190,7 @@ std::string skill_text(const Plan& plan, const SkillPlan& skill) {
   const bool imported = skill.kind == SkillPlan::Kind::imported;
   Lines lines;
   lines.add("name", skill.name);
+  if (!skill.aliases.empty()) lines.add("aliases", skill.aliases);
   lines.add("kind", skill_kind_words[skill.kind]);
   if (!imported) lines.add("algorithm", skill.algorithm);
   lines.add_unless_empty("policy", skill.policy.kind);

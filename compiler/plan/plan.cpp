@@ -1,5 +1,7 @@
 #include "compiler/plan/plan.h"
 
+#include <algorithm>
+
 namespace motet {
 
 const Hyperparameter* Hyperparameters::find(std::string_view key) const {
@@ -10,7 +12,7 @@ const Hyperparameter* Hyperparameters::find(std::string_view key) const {
 
 const SkillPlan* Plan::find(std::string_view skill) const {
   for (const SkillPlan& known : skills)
-    if (known.name == skill) return &known;
+    if (known.name == skill || std::ranges::find(known.aliases, skill) != known.aliases.end()) return &known;
   return nullptr;
 }
 

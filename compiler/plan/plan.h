@@ -149,6 +149,7 @@ struct TrainSettings {
 struct SkillPlan {
   enum class Kind { learned, composed, imported };
   std::string name;                      // of the instance: "push_left", "reach(5, 0)"
+  std::vector<std::string> aliases;      // `skill right = reach(5, 0)`: other names for it
   Kind kind = Kind::learned;
   std::string algorithm;                 // sac | sql | extraction; empty for an imported skill
   PolicyPlan policy;
@@ -194,6 +195,7 @@ struct Plan {
   std::vector<SkillPlan> skills;         // below before above
   std::vector<StagePlan> stages;
 
+  // By its name or an alias.
   const SkillPlan* find(std::string_view skill) const;
 };
 

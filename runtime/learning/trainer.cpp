@@ -13,18 +13,6 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-// The policy that is being trained, without its noise.
-class MeanActor : public Actor {
- public:
-  explicit MeanActor(SoftActorCritic& learner) : learner_(learner) {}
-  void act(std::span<const float> observation, std::span<float> action) override {
-    learner_.mean(observation, action);
-  }
-
- private:
-  SoftActorCritic& learner_;
-};
-
 SoftActorCritic::Shape shape_of(const SkillPlan& skill) {
   return {skill.environment.observation_size, static_cast<std::int64_t>(skill.environment.robot.action.size()),
           skill.policy.hidden};
@@ -82,10 +70,11 @@ Status Trainer::begin() {
   std::error_code error;
   std::filesystem::remove(checkpoint_file(request_.folder), error);
   if (error) return Error{"`" + checkpoint_file(request_.folder).string() + "` cannot be removed: " + error.message()};
+  replay_slack_ = std::min(skill_.train.checkpoint_interval + skill_.train.worlds, replay_.capacity());
   Result<ReplayFile> file = ReplayFile::create(replay_file(request_.folder), replay_layout());
   if (!file) return file.error();
   replay_file_ = std::move(*file);
-  Result<MetricsLog> log = MetricsLog::open(request_.folder, columns(), {});
+  Result<MetricsLog> log = MetricsLog::open(request_.folder, {});
   if (!log) return log.error();
   log_ = std::move(*log);
   say("replay: " + format_bytes(replay_bytes(skill_)) + " for " + std::to_string(replay_.capacity()) + " transitions");
@@ -102,6 +91,7 @@ Status Trainer::resume(const Archive& archive) {
                         archive.get_value("trainer/batches", batches),
                         archive.get_value("trainer/actions", actions),
                         archive.get_value("trainer/replay_added", added),
+                        archive.get_value("trainer/replay_slack", replay_slack_),
                         archive.get_value("trainer/metrics", position),
                         learner_.restore(archive),
                         statistics_.restore(archive),
@@ -115,18 +105,20 @@ Status Trainer::resume(const Archive& archive) {
   Result<ReplayFile> file = ReplayFile::open(replay_file(request_.folder), replay_layout(), added, replay_);
   if (!file) return Error{file.error().message + "; `--force` trains the skill anew"};
   replay_file_ = std::move(*file);
-  Result<MetricsLog> log = MetricsLog::open(request_.folder, columns(), position);
+  Result<MetricsLog> log = MetricsLog::open(request_.folder, position);
   if (!log) return log.error();
   log_ = std::move(*log);
-  saved_step_ = window_step_ = step_;
+  saved_step_ = step_;
   say("resumed at step " + std::to_string(step_));
   return {};
 }
 
 ReplayFile::Layout Trainer::replay_layout() const {
-  const std::int64_t between = skill_.train.checkpoint_interval + skill_.train.worlds;
-  return {replay_.capacity(), std::min(between, replay_.capacity()), replay_.row_size(),
-          training_identity(skill_, request_.seed)};
+  return {replay_.capacity(), replay_slack_, replay_.row_size(), training_identity(skill_, request_.seed)};
+}
+
+std::int64_t Trainer::checkpoint_interval() const {
+  return std::min(skill_.train.checkpoint_interval, std::max<std::int64_t>(1, replay_slack_ - skill_.train.worlds));
 }
 
 // --- training ---------------------------------------------------------------------------------
@@ -142,7 +134,7 @@ Result<TrainingEnd> Trainer::run() {
     if (last || crossed(skill_.train.eval_interval)) {
       if (Status status = measure(); !status) return status.error();
     }
-    if (last || crossed(skill_.train.checkpoint_interval)) {
+    if (last || crossed(checkpoint_interval())) {
       if (Status status = save(); !status) return status.error();
     }
     report(last);
@@ -194,54 +186,7 @@ Error Trainer::diverged(const std::string& what) const {
                ". A lower `learning_rate` or a smaller `reward_scale` may help"};
 }
 
-// --- measuring and saving ---------------------------------------------------------------------
-
-std::vector<std::string> Trainer::columns() const {
-  std::vector<std::string> names = {"updates",       "episodes",      "seconds",    "eval/return", "eval/return_std",
-                                    "eval/length",   "eval/success",  "train/return", "train/length",
-                                    "train/success", "loss/critic",   "loss/actor", "temperature", "entropy",
-                                    "q",             "unstable"};
-  for (const RewardTermPlan& term : skill_.environment.reward_terms) names.push_back("reward/" + term.name);
-  for (const MeasurePlan& measure : skill_.environment.measures) names.push_back("measure/" + measure.name);
-  return names;
-}
-
-std::vector<Metric> Trainer::row(const EvaluationResult& result) {
-  const TrainingMeans means = statistics_.take();
-  const bool has_success = result.has_success;
-  std::vector<double> values = {static_cast<double>(learner_.updates()),
-                                static_cast<double>(statistics_.episodes()),
-                                seconds(),
-                                result.episode_return.mean,
-                                result.episode_return.deviation,
-                                result.length.mean,
-                                has_success ? result.success_rate : nan,
-                                means.episode_return,
-                                means.length,
-                                has_success ? means.success : nan,
-                                means.critic_loss,
-                                means.actor_loss,
-                                learner_.temperature(step_),
-                                means.entropy,
-                                means.q,
-                                static_cast<double>(unstable_episodes())};
-  for (const Statistic& term : result.reward_terms) values.push_back(term.mean);
-  for (const Statistic& measure : result.measures) values.push_back(measure.mean);
-  const std::vector<std::string> names = columns();
-  std::vector<Metric> metrics;
-  for (std::size_t i = 0; i < names.size(); ++i) metrics.push_back({names[i], values[i]});
-  return metrics;
-}
-
-Status Trainer::measure() {
-  MeanActor actor(learner_);
-  const EvaluationResult result = evaluate(*evaluation_world_, actor, skill_.train.eval_episodes);
-  evaluation_return_ = result.episode_return.mean;
-  const std::vector<Metric> metrics = row(result);
-  if (Status status = log_->add(step_, metrics); !status) return status;
-  if (request_.on_evaluation) request_.on_evaluation(step_, metrics);
-  return {};
-}
+// --- saving -----------------------------------------------------------------------------------
 
 // The order keeps the checkpoint before this one whole until this one is: first what a checkpoint
 // refers to, in places that the old one does not read; then the checkpoint itself, by a rename.
@@ -257,6 +202,7 @@ Status Trainer::save() {
   archive.put_value("trainer/batches", batches_.state());
   archive.put_value("trainer/actions", actions_.state());
   archive.put_value("trainer/replay_added", replay_.added());
+  archive.put_value("trainer/replay_slack", replay_slack_);
   archive.put_value("trainer/metrics", log_->position());
   learner_.save(archive);
   statistics_.save(archive);
@@ -268,7 +214,7 @@ Status Trainer::save() {
 }
 
 double Trainer::seconds() const {
-  return seconds_before_ + std::chrono::duration<double>(Clock::now() - started_).count();
+  return seconds_before_ + pace_.seconds();
 }
 
 std::int64_t Trainer::unstable_episodes() const {
@@ -277,35 +223,6 @@ std::int64_t Trainer::unstable_episodes() const {
 
 void Trainer::say(const std::string& line) const {
   if (request_.on_message) request_.on_message(skill_.name + ": " + line);
-}
-
-void Trainer::report(bool now) {
-  if (!request_.on_progress) return;
-  const Clock::time_point time = Clock::now();
-  if (!now && time - reported_ < std::chrono::milliseconds(250)) return;
-  reported_ = time;
-  const double window = std::chrono::duration<double>(time - window_start_).count();
-  if (window > 0) steps_per_second_ = static_cast<double>(step_ - window_step_) / window;
-  if (window > 5) {
-    window_start_ = time;
-    window_step_ = step_;
-  }
-  Progress progress;
-  progress.skill = skill_.name;
-  progress.step = step_;
-  progress.steps = skill_.sac.steps;
-  progress.updates = learner_.updates();
-  progress.steps_per_second = steps_per_second_;
-  progress.seconds_left = static_cast<double>(std::max<std::int64_t>(0, progress.steps - step_)) / steps_per_second_;
-  progress.train_return = statistics_.recent_return();
-  progress.success_rate = skill_.environment.step.find("success") != nullptr ? statistics_.recent_success() : nan;
-  progress.eval_return = evaluation_return_;
-  progress.temperature = learner_.temperature(step_);
-  progress.entropy = statistics_.last_entropy();
-  progress.unstable_episodes = unstable_episodes();
-  progress.unstable_reason = collector_->unstable_episodes() > 0 ? collector_->unstable_reason()
-                                                                 : evaluation_world_->unstable_reason();
-  request_.on_progress(progress);
 }
 
 }  // namespace motet

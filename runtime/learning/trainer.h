@@ -2,7 +2,6 @@
 
 // The loop of Algorithm 2: act, store, update; measure, save.
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "runtime/learning/collector.h"
 #include "runtime/learning/evaluation.h"
 #include "runtime/learning/metrics.h"
+#include "runtime/learning/pace.h"
 #include "runtime/learning/replay.h"
 #include "runtime/learning/replay_file.h"
 #include "runtime/learning/sac.h"
@@ -27,20 +27,18 @@ class Trainer {
   Result<TrainingEnd> run();
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   Trainer(const TrainingRequest& request, const SkillPlan& skill, std::unique_ptr<Collector> collector,
           std::unique_ptr<World> evaluation_world, ReplayBuffer replay);
 
   Status begin();
   Status resume(const Archive& archive);
   ReplayFile::Layout replay_layout() const;
-  std::vector<std::string> columns() const;
+  std::int64_t checkpoint_interval() const;  // the settings', or less where replay.bin has less room
 
   Status advance();  // one step of every world, and the updates that belong to it
   Status update();
   Status measure();  // an evaluation, and a row of the log
-  std::vector<Metric> row(const EvaluationResult& result);
+  std::vector<Metric> row(const EvaluationResult& result);  // begins the means anew
   Status save();
   void report(bool now);
 
@@ -62,13 +60,11 @@ class Trainer {
   std::optional<ReplayFile> replay_file_;
   std::optional<MetricsLog> log_;
 
+  std::int64_t replay_slack_ = 0;    // transitions that replay.bin has room for between checkpoints
   std::int64_t step_ = 0, previous_step_ = 0, saved_step_ = -1;
-  double evaluation_return_;         // the last one's; NaN before the first
-  double seconds_before_ = 0;        // of the sessions before this one
-  Clock::time_point started_ = Clock::now();
-  Clock::time_point reported_{}, window_start_ = started_;
-  std::int64_t window_step_ = 0;
-  double steps_per_second_ = 0;
+  double evaluation_return_;   // the last one's; NaN before the first
+  double seconds_before_ = 0;  // of the sessions before this one
+  Pace pace_;
 };
 
 // Transitions the replay of this skill holds: no more than there will ever be.
