@@ -17,7 +17,8 @@ std::vector<Item> BlockBuilder::items(CstCursor block) {
     if (!child.is(Rule::Item) || child->failed) continue;
     const CstCursor keyword = child.first();
     Parts parts{keyword->kind, expressions_.span(child), {}, {}};
-    for (const CstCursor part : child.children()) (part.is(Rule::Token) ? parts.words : parts.nodes).push_back(part);
+    for (const CstCursor part : child.children())
+      (part.is(Rule::Token) ? parts.words : parts.nodes).push_back(part);
     std::optional<Item> made = item(parts);
     if (accept(parts) && made) result.push_back(std::move(*made));
   }
@@ -36,7 +37,8 @@ bool BlockBuilder::accept(const Parts& parts) {
     context_.diagnostics.add(
         {.code = Code::M0104,
          .message = "a " + owner + " has no item " + word,
-         .primary = {keyword, "belongs in " + owners.front() + (owners.size() > 1 ? " or " + owners.back() : "")},
+         .primary = {keyword,
+                     "belongs in " + owners.front() + (owners.size() > 1 ? " or " + owners.back() : "")},
          .help = {"the items of a " + owner + " are " + quoted_list(item_names(declaration_))}});
     return false;
   }
@@ -59,7 +61,8 @@ std::optional<Item> BlockBuilder::item(const Parts& parts) {
   const auto path = [&] { return expressions_.path(parts.nodes.front()); };
   const Span span = parts.span;
   switch (parts.keyword) {
-    case TokenKind::Model: return model(parts);
+    case TokenKind::Model:
+      return model(parts);
     case TokenKind::Observe: {
       ObserveItem result{{}, span};
       for (const CstCursor node : parts.nodes) result.terms.push_back(expressions_.expression(node));
@@ -70,26 +73,46 @@ std::optional<Item> BlockBuilder::item(const Parts& parts) {
       for (const CstCursor node : parts.nodes) result.channels.push_back(channel(node));
       return result;
     }
-    case TokenKind::Drive: return DriveItem{expression(0), expression(1), span};
-    case TokenKind::Control: return ControlItem{expression(0), span};
-    case TokenKind::Limit: return limit(parts);
-    case TokenKind::Robot: return RobotItem{path(), span};
-    case TokenKind::Scene: return SceneItem{expressions_.string(parts.words.back()), span};
-    case TokenKind::Horizon: return HorizonItem{expression(0), span};
-    case TokenKind::Sample: return SampleItem{name(), expression(1), span};
-    case TokenKind::Reset: return ResetItem{expression(0), parts.has(TokenKind::PlusAssign), expression(1), span};
-    case TokenKind::End: return EndItem{expression(0), span};
-    case TokenKind::Success: return SuccessItem{expression(0), span};
-    case TokenKind::Measure: return measure(parts);
-    case TokenKind::In: return InItem{path(), span};
-    case TokenKind::Maximize: return MaximizeItem{expression(0), span};
-    case TokenKind::Policy: return PolicyItem{name(), settings(parts), span};
-    case TokenKind::Learn: return LearnItem{name(), settings(parts), span};
-    case TokenKind::Hold: return HoldItem{expression(0), span};
-    case TokenKind::Latent: return LatentItem{name(), span};
-    case TokenKind::Prior: return PriorItem{name(), span};
-    case TokenKind::Start: return StartItem{expressions_.skill_expression(parts.nodes.front()), span};
-    default: return std::nullopt;
+    case TokenKind::Drive:
+      return DriveItem{expression(0), expression(1), span};
+    case TokenKind::Control:
+      return ControlItem{expression(0), span};
+    case TokenKind::Limit:
+      return limit(parts);
+    case TokenKind::Robot:
+      return RobotItem{path(), span};
+    case TokenKind::Scene:
+      return SceneItem{expressions_.string(parts.words.back()), span};
+    case TokenKind::Horizon:
+      return HorizonItem{expression(0), span};
+    case TokenKind::Sample:
+      return SampleItem{name(), expression(1), span};
+    case TokenKind::Reset:
+      return ResetItem{expression(0), parts.has(TokenKind::PlusAssign), expression(1), span};
+    case TokenKind::End:
+      return EndItem{expression(0), span};
+    case TokenKind::Success:
+      return SuccessItem{expression(0), span};
+    case TokenKind::Measure:
+      return measure(parts);
+    case TokenKind::In:
+      return InItem{path(), span};
+    case TokenKind::Maximize:
+      return MaximizeItem{expression(0), span};
+    case TokenKind::Policy:
+      return PolicyItem{name(), settings(parts), span};
+    case TokenKind::Learn:
+      return LearnItem{name(), settings(parts), span};
+    case TokenKind::Hold:
+      return HoldItem{expression(0), span};
+    case TokenKind::Latent:
+      return LatentItem{name(), span};
+    case TokenKind::Prior:
+      return PriorItem{name(), span};
+    case TokenKind::Start:
+      return StartItem{expressions_.skill_expression(parts.nodes.front()), span};
+    default:
+      return std::nullopt;
   }
 }
 

@@ -19,17 +19,25 @@ class DeclarationBuilder {
     const bool broken = root->failed;
     const auto value = [&]() -> std::optional<Declaration> {
       switch (node->rule) {
-        case Rule::Robot: return named_block<Robot>(node, TokenKind::Robot);
-        case Rule::World: return named_block<World>(node, TokenKind::World);
-        case Rule::Skill: return skill(node, broken);
-        default: break;
+        case Rule::Robot:
+          return named_block<Robot>(node, TokenKind::Robot);
+        case Rule::World:
+          return named_block<World>(node, TokenKind::World);
+        case Rule::Skill:
+          return skill(node, broken);
+        default:
+          break;
       }
       if (broken) return std::nullopt;
       switch (node->rule) {
-        case Rule::Importing: return import(node);
-        case Rule::Let: return definition<Let>(node);
-        case Rule::Reward: return definition<Reward>(node);
-        default: return std::nullopt;
+        case Rule::Importing:
+          return import(node);
+        case Rule::Let:
+          return definition<Let>(node);
+        case Rule::Reward:
+          return definition<Reward>(node);
+        default:
+          return std::nullopt;
       }
     }();
     if (broken || expressions_.failed()) return std::nullopt;

@@ -1,7 +1,7 @@
 #pragma once
 
 // The concrete tree of one declaration, as the parser hands it to the builder: its rules and tokens
-// in the order of the text. Rules mirror grammar/MotetParser.g4; parse.cpp asserts it.
+// in the order of the text.
 
 #include <string_view>
 #include <vector>
@@ -10,25 +10,19 @@
 
 namespace motet {
 
-#define MOTET_RULES(X)                                                                                 \
-  X(Declaration) X(Importing) X(Let) X(Reward) X(Robot) X(World) X(Skill) X(Parameters) X(Path) X(Name) \
-  X(Block) X(Item) X(Channel) X(Settings) X(Setting) X(Expression) X(Chain) X(Operand) X(Number)        \
-  X(Arguments) X(Argument) X(Vector) X(List) X(History) X(Slice)                   \
-  X(SkillExpression) X(SkillOperand)
-
 enum class Rule : std::uint8_t {
-#define X(name) name,
-  MOTET_RULES(X)
-#undef X
+#define MOTET_RULE(name) name,
+#include "language/rules.def"
+#undef MOTET_RULE
   Token,  // a leaf
 };
 
 struct CstNode {
   Rule rule = Rule::Token;
-  bool failed = false;       // has a syntax error, which was reported
+  bool failed = false;              // has a syntax error, which was reported
   TokenKind kind = TokenKind::Eof;  // of a leaf
-  std::uint32_t next = 0;    // index of the first node after this one's subtree
-  std::uint32_t begin = 0;   // bytes
+  std::uint32_t next = 0;           // index of the first node after this one's subtree
+  std::uint32_t begin = 0;          // bytes
   std::uint32_t end = 0;
 };
 
@@ -77,6 +71,8 @@ class CstCursor::Children {
   CstCursor first_, end_;
 };
 
-inline CstCursor::Children CstCursor::children() const { return {first(), next()}; }
+inline CstCursor::Children CstCursor::children() const {
+  return {first(), next()};
+}
 
 }  // namespace motet

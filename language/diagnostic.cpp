@@ -16,7 +16,9 @@ const std::vector<CodeInfo>& all_codes() {
   return codes;
 }
 
-const CodeInfo& info(Code code) { return all_codes()[static_cast<std::size_t>(code)]; }
+const CodeInfo& info(Code code) {
+  return all_codes()[static_cast<std::size_t>(code)];
+}
 
 std::optional<Code> find_code(std::string_view name) {
   const auto same = [](char a, char b) {
@@ -35,7 +37,8 @@ void Diagnostics::add(Diagnostic diagnostic) {
   } else if (all_.back().code != Code::M0005) {
     // Errors and warnings have a limit each, so that no flood of warnings hides an error.
     auto message = "there are more diagnostics than the " + std::to_string(limit) + " that are shown";
-    all_.push_back({.code = Code::M0005, .message = std::move(message), .primary = {diagnostic.primary.span, ""}});
+    all_.push_back(
+        {.code = Code::M0005, .message = std::move(message), .primary = {diagnostic.primary.span, ""}});
   }
 }
 

@@ -71,12 +71,16 @@ class Dumper {
   }
   void declare(const Let& d) { definition("let ", d); }
   void declare(const Reward& d) { definition("reward ", d); }
-  void declare(const Robot& d) { node("robot " + d.name.text, d.span, [&] { items(d.items); }); }
-  void declare(const World& d) { node("world " + d.name.text, d.span, [&] { items(d.items); }); }
+  void declare(const Robot& d) {
+    node("robot " + d.name.text, d.span, [&] { items(d.items); });
+  }
+  void declare(const World& d) {
+    node("world " + d.name.text, d.span, [&] { items(d.items); });
+  }
 
   void declare(const Skill& d) {
     std::string label = "skill " + d.name.text + (d.has_parameters ? parameters(d.parameters) : "") +
-                              (d.has_body ? " {}" : "");
+                        (d.has_body ? " {}" : "");
     node(label, d.span, [&] {
       if (d.over) node("over", d.over->span, [&] { skill(*d.over); });
       if (d.value) node("value", d.value->span, [&] { skill(*d.value); });
@@ -151,7 +155,9 @@ class Dumper {
     node(std::string(key) + " from", i.span, [&] { skill(i.skill); });
   }
 
-  void named(std::string_view key, Span span, const Name& name) { line(std::string(key) + " " + name.text, span); }
+  void named(std::string_view key, Span span, const Name& name) {
+    line(std::string(key) + " " + name.text, span);
+  }
 
   template <class... Exprs>
   void tree(std::string_view label, Span span, const Exprs&... expressions) {
@@ -160,7 +166,8 @@ class Dumper {
 
   void settings(std::string_view key, Span span, const Name& name, const std::vector<Setting>& settings) {
     node(std::string(key) + " " + name.text, span, [&] {
-      for (const Setting& setting : settings) tree("setting " + setting.name.text, setting.span, setting.value);
+      for (const Setting& setting : settings)
+        tree("setting " + setting.name.text, setting.span, setting.value);
     });
   }
 
@@ -179,23 +186,36 @@ class Dumper {
 
   static std::string label(const Expr& e) {
     switch (e.kind) {
-      case Expr::Kind::number: return "number " + e.text + (e.unit.empty() ? "" : " " + e.unit);
-      case Expr::Kind::string: return "string \"" + e.text + "\"";
-      case Expr::Kind::boolean: return "boolean " + e.text;
-      case Expr::Kind::name: return "name " + e.text;
-      case Expr::Kind::vector: return "vector";
-      case Expr::Kind::list: return "list";
-      case Expr::Kind::call: return "call " + e.text;
-      case Expr::Kind::member: return "member " + e.text;
+      case Expr::Kind::number:
+        return "number " + e.text + (e.unit.empty() ? "" : " " + e.unit);
+      case Expr::Kind::string:
+        return "string \"" + e.text + "\"";
+      case Expr::Kind::boolean:
+        return "boolean " + e.text;
+      case Expr::Kind::name:
+        return "name " + e.text;
+      case Expr::Kind::vector:
+        return "vector";
+      case Expr::Kind::list:
+        return "list";
+      case Expr::Kind::call:
+        return "call " + e.text;
+      case Expr::Kind::member:
+        return "member " + e.text;
       case Expr::Kind::slice: {
         const std::string first = e.first ? std::to_string(*e.first) : "";
         return "slice " + first + (e.single ? "" : ".." + (e.last ? std::to_string(*e.last) : ""));
       }
-      case Expr::Kind::unary: return "unary " + e.text;
-      case Expr::Kind::binary: return "binary " + e.text;
-      case Expr::Kind::conditional: return "conditional";
-      case Expr::Kind::history: return "history " + std::to_string(static_cast<std::int64_t>(e.value));
-      case Expr::Kind::argument: return "argument " + e.text;
+      case Expr::Kind::unary:
+        return "unary " + e.text;
+      case Expr::Kind::binary:
+        return "binary " + e.text;
+      case Expr::Kind::conditional:
+        return "conditional";
+      case Expr::Kind::history:
+        return "history " + std::to_string(static_cast<std::int64_t>(e.value));
+      case Expr::Kind::argument:
+        return "argument " + e.text;
     }
     return "";
   }
@@ -211,11 +231,16 @@ class Dumper {
 
   static std::string label(const SkillExpr& e) {
     switch (e.kind) {
-      case SkillExpr::Kind::reference: return "reference " + e.name.text + (e.has_arguments ? "()" : "");
-      case SkillExpr::Kind::scaled: return "scaled";
-      case SkillExpr::Kind::both: return "both";
-      case SkillExpr::Kind::either: return "either";
-      case SkillExpr::Kind::over: return "over";
+      case SkillExpr::Kind::reference:
+        return "reference " + e.name.text + (e.has_arguments ? "()" : "");
+      case SkillExpr::Kind::scaled:
+        return "scaled";
+      case SkillExpr::Kind::both:
+        return "both";
+      case SkillExpr::Kind::either:
+        return "either";
+      case SkillExpr::Kind::over:
+        return "over";
     }
     return "";
   }

@@ -1,11 +1,7 @@
 #include "language/expression_builder.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <utility>
-
-#include "language/units.h"
 
 namespace motet {
 
@@ -37,7 +33,9 @@ Expr ExpressionBuilder::leaf(Kind kind, CstCursor node) const {
   return result;
 }
 
-syntax::Name ExpressionBuilder::name(CstCursor node) const { return {std::string(text(node)), span(node)}; }
+syntax::Name ExpressionBuilder::name(CstCursor node) const {
+  return {std::string(text(node)), span(node)};
+}
 
 syntax::Name ExpressionBuilder::path(CstCursor node) const {
   syntax::Name result{"", span(node)};
@@ -49,66 +47,6 @@ Expr ExpressionBuilder::string(CstCursor node) const {
   Expr result = leaf(Kind::string, node);
   result.text = result.text.substr(1, result.text.size() - 2);
   return result;
-}
-
-// --- numbers ------------------------------------------------------------------------------------
-
-std::int64_t ExpressionBuilder::integer(CstCursor node) {
-  constexpr std::int64_t largest = 1'000'000'000;
-  std::int64_t value = 0;
-  for (const char c : text(node)) {
-    if (c == '_') continue;
-    const bool digit = c >= '0' && c <= '9';
-    if (digit) value = 10 * value + (c - '0');
-    if (digit && value <= largest) continue;
-    error(span(node), digit ? "this number is out of range" : "a whole number is wanted here");
-    return 0;
-  }
-  return value;
-}
-
-Expr ExpressionBuilder::number(CstCursor digits, std::optional<CstCursor> unit_word) {
-  Expr result = leaf(Kind::number, digits);
-  std::string spelling = result.text;
-  std::erase(spelling, '_');
-  const double factor = spelling.back() == 'k' ? 1e3 : spelling.back() == 'M' ? 1e6 : 1;
-  if (factor != 1) spelling.pop_back();
-  const auto parsed = std::from_chars(spelling.data(), spelling.data() + spelling.size(), result.value);
-  result.value *= factor;
-  if (parsed.ec != std::errc() || !std::isfinite(result.value)) {
-    result.value = 0;
-    error(result.text_span, "this number is out of range");
-  }
-  if (unit_word) unit(result, *unit_word);
-  return result;
-}
-
-Expr ExpressionBuilder::number(CstCursor node) {
-  std::optional<CstCursor> unit_word;
-  for (const CstCursor child : node.children())
-    if (child.is(TokenKind::Unit)) unit_word = child;
-  return number(node.first(), unit_word);
-}
-
-void ExpressionBuilder::unit(Expr& number, CstCursor node) {
-  number.unit = std::string(text(node));
-  number.unit_span = span(node);
-  number.span = join(number.span, number.unit_span);
-  if (find_unit(number.unit)) return;
-  Diagnostic d{.code = Code::M0102,
-               .message = "there is no unit `" + number.unit.substr(0, 40) + "`",
-               .primary = {number.unit_span, ""}};
-  const auto near = near_unit(number.unit);
-  number.unit = near.value_or("");
-  if (near) {
-    d.help = {"did you mean `" + *near + "`?"};
-    d.fix = Fix{number.unit_span, *near};
-  } else {
-    std::string all;
-    for (const std::string& name : unit_names()) all += (all.empty() ? "" : " ") + name;
-    d.help = {"the units are " + all, "a name that is no unit stands after a comma or on the next line"};
-  }
-  context_.diagnostics.add(std::move(d));
 }
 
 // --- operators ----------------------------------------------------------------------------------
@@ -129,14 +67,20 @@ constexpr int minus_precedence = 7;
 
 int precedence(TokenKind kind) {
   switch (kind) {
-    case TokenKind::Or: return 1;
-    case TokenKind::And: return 2;
+    case TokenKind::Or:
+      return 1;
+    case TokenKind::And:
+      return 2;
     case TokenKind::Plus:
-    case TokenKind::Minus: return 5;
+    case TokenKind::Minus:
+      return 5;
     case TokenKind::Star:
-    case TokenKind::Slash: return 6;
-    case TokenKind::Caret: return 8;
-    default: return comparison;
+    case TokenKind::Slash:
+      return 6;
+    case TokenKind::Caret:
+      return 8;
+    default:
+      return comparison;
   }
 }
 
@@ -150,7 +94,8 @@ class ExpressionBuilder::OperatorStack {
   void operand(Built value) { values_.push_back(std::move(value)); }
 
   void prefix(Operation op) {
-    if (!operations_.empty() && op.precedence == not_precedence && operations_.back().precedence > op.precedence)
+    if (!operations_.empty() && op.precedence == not_precedence &&
+        operations_.back().precedence > op.precedence)
       builder_.error(op.span, "`not` after `" + std::string(operations_.back().text) + "` needs parentheses",
                      "write `(not ...)`");
     operations_.push_back(op);
@@ -179,7 +124,8 @@ class ExpressionBuilder::OperatorStack {
     operations_.pop_back();
     Built right = std::move(values_.back());
     values_.pop_back();
-    Built result{.expr = {.kind = op.prefix ? Kind::unary : Kind::binary, .text_span = op.span,
+    Built result{.expr = {.kind = op.prefix ? Kind::unary : Kind::binary,
+                          .text_span = op.span,
                           .text = std::string(op.text)}};
     if (op.prefix) {
       result.depth = right.depth + 1;
@@ -205,7 +151,9 @@ class ExpressionBuilder::OperatorStack {
   std::vector<Operation> operations_;
 };
 
-Expr ExpressionBuilder::expression(CstCursor node) { return build_expression(node).expr; }
+Expr ExpressionBuilder::expression(CstCursor node) {
+  return build_expression(node).expr;
+}
 
 ExpressionBuilder::Built ExpressionBuilder::build_expression(CstCursor node) {
   std::vector<Built> parts = {};
@@ -250,8 +198,6 @@ ExpressionBuilder::Built ExpressionBuilder::build_chain(CstCursor node) {
   return stack.finish();
 }
 
-// --- operands -----------------------------------------------------------------------------------
-
 // Prefixes, what they apply to, and what applies to that: `- body(torso).pos[0]`.
 ExpressionBuilder::Built ExpressionBuilder::build_operand(CstCursor node, OperatorStack& stack) {
   std::optional<Built> result;
@@ -272,137 +218,6 @@ ExpressionBuilder::Built ExpressionBuilder::build_operand(CstCursor node, Operat
     }
   }
   return std::move(*result);
-}
-
-ExpressionBuilder::Built ExpressionBuilder::build_primary(CstCursor first) {
-  switch (first->rule) {
-    case Rule::Vector: return build_vector(first);
-    case Rule::List: return list_of(first);
-    case Rule::History: return build_history(first);
-    default: break;
-  }
-  switch (first->kind) {
-    case TokenKind::Number: return {number(first, std::nullopt)};
-    case TokenKind::String: return {string(first)};
-    case TokenKind::True:
-    case TokenKind::False: return {leaf(Kind::boolean, first)};
-    default: return {leaf(Kind::name, first)};
-  }
-}
-
-namespace {
-
-// NAME or NAME.NAME...: what may stand before the parentheses of a call.
-bool is_path(const Expr& expr) {
-  const Expr* e = &expr;
-  while (e->kind == Kind::member && !e->parenthesised) e = &e->children.front();
-  return e->kind == Kind::name && !e->parenthesised;
-}
-
-std::string path_text(const Expr& expr) {
-  return expr.kind == Kind::member ? path_text(expr.children.front()) + "." + expr.text : expr.text;
-}
-
-}  // namespace
-
-void ExpressionBuilder::call(Built& callee, CstCursor node) {
-  if (!is_path(callee.expr)) {
-    error(callee.expr.text_span, "`" + callee.expr.text + "` cannot be called on this");
-    return;
-  }
-  Built result{.expr = {.kind = Kind::call,
-                        .span = join(callee.expr.span, span(node)),
-                        .text_span = callee.expr.span,
-                        .text = path_text(callee.expr)}};
-  result.depth += arguments(node, result.expr.children);
-  callee = std::move(result);
-}
-
-ExpressionBuilder::Built ExpressionBuilder::member(Built operand, CstCursor name) {
-  const Span whole = join(operand.expr.span, span(name));
-  if (deep(operand.depth + 1, whole)) return operand;
-  Built result{.expr = {.kind = Kind::member, .span = whole, .text_span = span(name), .text = std::string(text(name))},
-               .depth = operand.depth + 1};
-  result.expr.children.push_back(std::move(operand.expr));
-  return result;
-}
-
-int ExpressionBuilder::arguments(CstCursor node, std::vector<Expr>& result) {
-  int depth = 0;
-  for (const CstCursor child : node.children()) {
-    if (!child.is(Rule::Argument)) continue;
-    Expr named{.kind = Kind::argument, .span = span(child)};
-    bool is_named = false;
-    for (const CstCursor part : child.children()) {
-      if (part.is(TokenKind::ArgumentName)) {
-        is_named = true;
-        named.text = text(part);
-        named.text_span = span(part);
-        continue;
-      }
-      Built value = build_expression(part);
-      depth = std::max(depth, value.depth + (is_named ? 1 : 0));
-      if (is_named) named.children.push_back(std::move(value.expr));
-      result.push_back(std::move(is_named ? named : value.expr));
-    }
-  }
-  return depth;
-}
-
-int ExpressionBuilder::elements(CstCursor node, std::vector<Expr>& result) {
-  int depth = 0;
-  for (const CstCursor child : node.children()) {
-    if (!child.is(Rule::Expression)) continue;
-    Built element = build_expression(child);
-    depth = std::max(depth, element.depth);
-    result.push_back(std::move(element.expr));
-  }
-  return depth;
-}
-
-ExpressionBuilder::Built ExpressionBuilder::build_vector(CstCursor node) {
-  Built result{.expr = {.kind = Kind::vector, .span = span(node)}};
-  result.depth += elements(node, result.expr.children);
-  if (result.expr.children.size() > 1) return result;
-  Built inner{std::move(result.expr.children.front()), result.depth - 1};
-  inner.expr.span = result.expr.span;
-  inner.expr.parenthesised = true;
-  return inner;
-}
-
-Expr ExpressionBuilder::list(CstCursor node) { return list_of(node).expr; }
-
-ExpressionBuilder::Built ExpressionBuilder::list_of(CstCursor node) {
-  Built result{.expr = {.kind = Kind::list, .span = span(node)}};
-  result.depth += elements(node, result.expr.children);
-  return result;
-}
-
-ExpressionBuilder::Built ExpressionBuilder::build_history(CstCursor node) {
-  Built result{.expr = {.kind = Kind::history, .span = span(node)}};
-  const CstCursor count = node.first().next();
-  result.expr.text_span = span(count);
-  result.expr.value = static_cast<double>(integer(count));
-  result.depth += elements(node, result.expr.children);
-  return result;
-}
-
-ExpressionBuilder::Built ExpressionBuilder::slice(Built operand, CstCursor node) {
-  if (deep(operand.depth + 1, operand.expr.span)) return operand;
-  Built result{.expr = {.kind = Kind::slice, .span = join(operand.expr.span, span(node)),
-                        .text_span = span(node)},
-               .depth = operand.depth + 1};
-  bool range = false;
-  for (const CstCursor child : node.children()) {
-    if (child.is(TokenKind::DotDot)) range = true;
-    if (child.is(TokenKind::Number)) (range ? result.expr.last : result.expr.first) = integer(child);
-  }
-  if (!range) {
-    result.expr.last = *result.expr.first + 1;
-    result.expr.single = true;
-  }
-  result.expr.children.push_back(std::move(operand.expr));
-  return result;
 }
 
 }  // namespace motet

@@ -14,10 +14,14 @@ namespace {
 // As in expression_builder.cpp; an operand that needs parentheses nowhere is 9.
 int precedence(const Expr& expr) {
   switch (expr.kind) {
-    case Kind::conditional: return 0;
-    case Kind::unary: return expr.text == "not" ? 3 : 7;
-    case Kind::binary: break;
-    default: return 9;
+    case Kind::conditional:
+      return 0;
+    case Kind::unary:
+      return expr.text == "not" ? 3 : 7;
+    case Kind::binary:
+      break;
+    default:
+      return 9;
   }
   if (expr.text == "or") return 1;
   if (expr.text == "and") return 2;
@@ -28,11 +32,16 @@ int precedence(const Expr& expr) {
 
 int precedence(const SkillExpr& expr) {
   switch (expr.kind) {
-    case SkillExpr::Kind::over: return 0;
-    case SkillExpr::Kind::either: return 1;
-    case SkillExpr::Kind::both: return 2;
-    case SkillExpr::Kind::scaled: return 3;
-    case SkillExpr::Kind::reference: break;
+    case SkillExpr::Kind::over:
+      return 0;
+    case SkillExpr::Kind::either:
+      return 1;
+    case SkillExpr::Kind::both:
+      return 2;
+    case SkillExpr::Kind::scaled:
+      return 3;
+    case SkillExpr::Kind::reference:
+      break;
   }
   return 4;
 }
@@ -91,12 +100,17 @@ void ExpressionWriter::write(const Expr& expr, int least) {
 
 void ExpressionWriter::write_bare(const Expr& expr) {
   switch (expr.kind) {
-    case Kind::number: return number(expr);
-    case Kind::string: return word("\"" + expr.text + "\"", expr.text_span.begin);
+    case Kind::number:
+      return number(expr);
+    case Kind::string:
+      return word("\"" + expr.text + "\"", expr.text_span.begin);
     case Kind::boolean:
-    case Kind::name: return word(expr.text, expr.text_span.begin);
-    case Kind::vector: return bracketed("(", expr.children, ")", expr.span);
-    case Kind::list: return bracketed("[", expr.children, "]", expr.span);
+    case Kind::name:
+      return word(expr.text, expr.text_span.begin);
+    case Kind::vector:
+      return bracketed("(", expr.children, ")", expr.span);
+    case Kind::list:
+      return bracketed("[", expr.children, "]", expr.span);
     case Kind::call:
       word(expr.text, expr.text_span.begin);
       return bracketed("(", expr.children, ")", expr.span);
@@ -104,13 +118,16 @@ void ExpressionWriter::write_bare(const Expr& expr) {
       write(expr.children[0], 9);
       layout_.text(".");
       return word(expr.text, expr.text_span.begin);
-    case Kind::slice: return slice(expr);
+    case Kind::slice:
+      return slice(expr);
     case Kind::unary:
       word(expr.text, expr.text_span.begin);
       if (expr.text == "not") layout_.space();
       return write(expr.children[0], precedence(expr));
-    case Kind::binary: return binary(expr);
-    case Kind::conditional: return conditional(expr);
+    case Kind::binary:
+      return binary(expr);
+    case Kind::conditional:
+      return conditional(expr);
     case Kind::history:
       comments_before(expr.text_span.begin);
       layout_.text("last " + std::to_string(static_cast<std::int64_t>(expr.value)));
@@ -198,8 +215,8 @@ void ExpressionWriter::list(const std::vector<Expr>& exprs) {
   }
 }
 
-void ExpressionWriter::bracketed(std::string_view open, const std::vector<Expr>& exprs, std::string_view close,
-                                 Span span) {
+void ExpressionWriter::bracketed(std::string_view open, const std::vector<Expr>& exprs,
+                                 std::string_view close, Span span) {
   const bool braces = open == "{";
   comments_before(span.begin);
   layout_.begin_group();
@@ -237,13 +254,16 @@ void ExpressionWriter::write_bare(const SkillExpr& expr) {
       layout_.text(" *");
       layout_.space();
       return write(expr.children.front(), 4);
-    case SkillExpr::Kind::both: return parts(expr, "&", 3);
-    case SkillExpr::Kind::either: return parts(expr, "|", 2);
+    case SkillExpr::Kind::both:
+      return parts(expr, "&", 3);
+    case SkillExpr::Kind::either:
+      return parts(expr, "|", 2);
     case SkillExpr::Kind::over: {
       // a over b over c stands on the right: a over (b over c).
       layout_.begin_group();
       const SkillExpr* e = &expr;
-      for (bool first = true; first || (e->kind == SkillExpr::Kind::over && !e->parenthesised); first = false) {
+      for (bool first = true; first || (e->kind == SkillExpr::Kind::over && !e->parenthesised);
+           first = false) {
         write(e->children[0], 1);
         layout_.line();
         layout_.text("over");

@@ -47,7 +47,8 @@ class ExpressionWriter {
   void slice(const syntax::Expr& expr);
   void binary(const syntax::Expr& expr);
   void conditional(const syntax::Expr& expr);
-  void bracketed(std::string_view open, const std::vector<syntax::Expr>& exprs, std::string_view close, Span span);
+  void bracketed(std::string_view open, const std::vector<syntax::Expr>& exprs, std::string_view close,
+                 Span span);
   void write(const syntax::SkillExpr& expr, int least);
   void write_bare(const syntax::SkillExpr& expr);
   void parts(const syntax::SkillExpr& expr, std::string_view sign, int least);

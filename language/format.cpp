@@ -16,7 +16,10 @@ using namespace syntax;
 class ModuleWriter {
  public:
   ModuleWriter(const Module& module, std::string_view text)
-      : module_(module), text_(text), comments_(module.comments, text), expressions_(layout_, comments_),
+      : module_(module),
+        text_(text),
+        comments_(module.comments, text),
+        expressions_(layout_, comments_),
         items_(layout_, expressions_) {}
 
   std::string run() {
@@ -190,8 +193,12 @@ std::string format(const Module& module, const SourceMap& sources) {
   return ModuleWriter(module, sources.file(module.file).text()).run();
 }
 
-std::string format(const Expr& expression) { return on_one_line(expression); }
+std::string format(const Expr& expression) {
+  return on_one_line(expression);
+}
 
-std::string format(const SkillExpr& expression) { return on_one_line(expression); }
+std::string format(const SkillExpr& expression) {
+  return on_one_line(expression);
+}
 
 }  // namespace motet

@@ -35,14 +35,20 @@ struct Keyword {
 
 }  // namespace
 
-std::string_view keyword(const Item& item) { return std::visit(Keyword(), item); }
+std::string_view keyword(const Item& item) {
+  return std::visit(Keyword(), item);
+}
 
 std::string_view spelling(MeasureItem::Over over) {
   switch (over) {
-    case MeasureItem::Over::end: return "end";
-    case MeasureItem::Over::mean: return "mean";
-    case MeasureItem::Over::max: return "max";
-    case MeasureItem::Over::min: return "min";
+    case MeasureItem::Over::end:
+      return "end";
+    case MeasureItem::Over::mean:
+      return "mean";
+    case MeasureItem::Over::max:
+      return "max";
+    case MeasureItem::Over::min:
+      return "min";
   }
   return "";
 }
@@ -52,7 +58,8 @@ void ItemWriter::write(const Item& item, int keyword_width) {
   layout_.text(word);
   layout_.space(1 + std::max(0, keyword_width - static_cast<int>(word.size())));
   // Settings are indented from the item, all else stands below where it began.
-  const bool has_settings = std::holds_alternative<PolicyItem>(item) || std::holds_alternative<LearnItem>(item);
+  const bool has_settings =
+      std::holds_alternative<PolicyItem>(item) || std::holds_alternative<LearnItem>(item);
   if (!has_settings) layout_.begin_align();
   std::visit([&](const auto& i) { rest(i); }, item);
   if (!has_settings) layout_.end_indent();
@@ -64,7 +71,9 @@ void ItemWriter::between(std::string_view word) {
   layout_.space();
 }
 
-void ItemWriter::rest(const ModelItem& item) { expressions_.write(item.source); }
+void ItemWriter::rest(const ModelItem& item) {
+  expressions_.write(item.source);
+}
 
 void ItemWriter::rest(const ObserveItem& item) {
   layout_.begin_group();
@@ -98,7 +107,9 @@ void ItemWriter::rest(const DriveItem& item) {
   expressions_.write(item.value);
 }
 
-void ItemWriter::rest(const ControlItem& item) { expressions_.write(item.rate); }
+void ItemWriter::rest(const ControlItem& item) {
+  expressions_.write(item.rate);
+}
 
 void ItemWriter::rest(const LimitItem& item) {
   switch (item.kind) {
@@ -118,9 +129,15 @@ void ItemWriter::rest(const LimitItem& item) {
   expressions_.write(item.bound);
 }
 
-void ItemWriter::rest(const RobotItem& item) { name(item.robot); }
-void ItemWriter::rest(const SceneItem& item) { expressions_.write(item.path); }
-void ItemWriter::rest(const HorizonItem& item) { expressions_.write(item.length); }
+void ItemWriter::rest(const RobotItem& item) {
+  name(item.robot);
+}
+void ItemWriter::rest(const SceneItem& item) {
+  expressions_.write(item.path);
+}
+void ItemWriter::rest(const HorizonItem& item) {
+  expressions_.write(item.length);
+}
 
 void ItemWriter::rest(const SampleItem& item) {
   name(item.name);
@@ -154,8 +171,12 @@ void ItemWriter::rest(const MeasureItem& item) {
   layout_.text("at " + std::string(spelling(item.over)));
 }
 
-void ItemWriter::rest(const InItem& item) { name(item.world); }
-void ItemWriter::rest(const MaximizeItem& item) { expressions_.write(item.reward); }
+void ItemWriter::rest(const InItem& item) {
+  name(item.world);
+}
+void ItemWriter::rest(const MaximizeItem& item) {
+  expressions_.write(item.reward);
+}
 
 void ItemWriter::rest(const PolicyItem& item) {
   name(item.kind);
@@ -191,7 +212,9 @@ void ItemWriter::settings(const std::vector<Setting>& settings, Span item) {
   layout_.end_group();
 }
 
-void ItemWriter::rest(const HoldItem& item) { expressions_.write(item.length); }
+void ItemWriter::rest(const HoldItem& item) {
+  expressions_.write(item.length);
+}
 
 void ItemWriter::rest(const LatentItem& item) {
   layout_.text("per");
@@ -199,7 +222,9 @@ void ItemWriter::rest(const LatentItem& item) {
   name(item.per);
 }
 
-void ItemWriter::rest(const PriorItem& item) { name(item.kind); }
+void ItemWriter::rest(const PriorItem& item) {
+  name(item.kind);
+}
 
 void ItemWriter::rest(const StartItem& item) {
   layout_.text("from");

@@ -22,9 +22,13 @@ int columns_of(std::string_view text) {
 
 }  // namespace
 
-void Layout::text(std::string_view text) { add(Kind::text, text, columns_of(text)); }
+void Layout::text(std::string_view text) {
+  add(Kind::text, text, columns_of(text));
+}
 
-void Layout::line(std::string_view flat) { add(Kind::line, flat, columns_of(flat)); }
+void Layout::line(std::string_view flat) {
+  add(Kind::line, flat, columns_of(flat));
+}
 
 void Layout::comment(std::string_view text, bool trailing) {
   add(trailing ? Kind::trailing_comment : Kind::own_comment, "//" + std::string(text));
@@ -45,9 +49,14 @@ class Layout::Printer {
 
   void step(const Command& command) {
     switch (command.kind) {
-      case Kind::text: return write(command.text, command.columns);
-      case Kind::space: spaces_.assign(static_cast<std::size_t>(command.columns), ' '); return;
-      case Kind::gap: spaces_.assign(flat() ? 1 : static_cast<std::size_t>(command.columns), ' '); return;
+      case Kind::text:
+        return write(command.text, command.columns);
+      case Kind::space:
+        spaces_.assign(static_cast<std::size_t>(command.columns), ' ');
+        return;
+      case Kind::gap:
+        spaces_.assign(flat() ? 1 : static_cast<std::size_t>(command.columns), ' ');
+        return;
       case Kind::line:
         if (flat()) {
           spaces_ = command.text;
@@ -55,15 +64,30 @@ class Layout::Printer {
           lines_ = std::max(lines_, 1);
         }
         return;
-      case Kind::new_line: lines_ = std::max(lines_, 1); return;
-      case Kind::blank_line: lines_ = 2; return;
-      case Kind::begin_group: flat_.push_back(flat() || fits()); return;
-      case Kind::end_group: flat_.pop_back(); return;
-      case Kind::begin_indent: indents_.push_back(std::min(indents_.back() + command.columns, deepest_indent)); return;
-      case Kind::begin_align: indents_.push_back(std::min(next_column(), deepest_indent)); return;
-      case Kind::end_indent: indents_.pop_back(); return;
+      case Kind::new_line:
+        lines_ = std::max(lines_, 1);
+        return;
+      case Kind::blank_line:
+        lines_ = 2;
+        return;
+      case Kind::begin_group:
+        flat_.push_back(flat() || fits());
+        return;
+      case Kind::end_group:
+        flat_.pop_back();
+        return;
+      case Kind::begin_indent:
+        indents_.push_back(std::min(indents_.back() + command.columns, deepest_indent));
+        return;
+      case Kind::begin_align:
+        indents_.push_back(std::min(next_column(), deepest_indent));
+        return;
+      case Kind::end_indent:
+        indents_.pop_back();
+        return;
       case Kind::trailing_comment:
-      case Kind::own_comment: return comment(command);
+      case Kind::own_comment:
+        return comment(command);
     }
   }
 
@@ -109,9 +133,15 @@ class Layout::Printer {
     for (std::size_t i = at_; i < commands_.size() && room >= 0; ++i) {
       const Command& command = commands_[i];
       switch (command.kind) {
-        case Kind::text: room -= command.columns; break;
-        case Kind::space: room -= command.columns; break;
-        case Kind::gap: --room; break;
+        case Kind::text:
+          room -= command.columns;
+          break;
+        case Kind::space:
+          room -= command.columns;
+          break;
+        case Kind::gap:
+          --room;
+          break;
         case Kind::line:
           if (depth == 0) return true;
           room -= command.columns;
@@ -119,10 +149,16 @@ class Layout::Printer {
         case Kind::new_line:
         case Kind::blank_line:
         case Kind::own_comment:
-        case Kind::trailing_comment: return depth == 0;
-        case Kind::begin_group: ++depth; break;
-        case Kind::end_group: depth = std::max(0, depth - 1); break;
-        default: break;
+        case Kind::trailing_comment:
+          return depth == 0;
+        case Kind::begin_group:
+          ++depth;
+          break;
+        case Kind::end_group:
+          depth = std::max(0, depth - 1);
+          break;
+        default:
+          break;
       }
     }
     return room >= 0;
@@ -140,6 +176,8 @@ class Layout::Printer {
   std::vector<int> indents_ = {0};
 };
 
-std::string Layout::print(int width) const { return Printer(commands_, width).run(); }
+std::string Layout::print(int width) const {
+  return Printer(commands_, width).run();
+}
 
 }  // namespace motet

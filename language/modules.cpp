@@ -115,9 +115,10 @@ class Loader {
     }
     if (const auto known = indices_.find(found->path); known != indices_.end()) return known->second;
     if (open_.size() >= static_cast<std::size_t>(limits_.nesting)) {
-      diagnostics_.add({.code = Code::M0004,
-                        .message = "imports are nested deeper than the limit of " + std::to_string(limits_.nesting),
-                        .primary = {import.path_span, ""}});
+      diagnostics_.add(
+          {.code = Code::M0004,
+           .message = "imports are nested deeper than the limit of " + std::to_string(limits_.nesting),
+           .primary = {import.path_span, ""}});
       return LoadedModule::unresolved;
     }
     auto text = read_file(found->path, limits_.file_bytes);
@@ -180,7 +181,8 @@ class Loader {
     if (exists(absolute)) return at(relative, absolute, importer.root);
     std::vector<std::string> names;
     std::error_code error;
-    for (fs::directory_iterator it(absolute.parent_path(), error), end; !error && it != end; it.increment(error))
+    for (fs::directory_iterator it(absolute.parent_path(), error), end; !error && it != end;
+         it.increment(error))
       if (it->path().extension() == ".motet")
         names.push_back((written.parent_path() / it->path().filename()).generic_string());
     missing(import, "there is no file `" + import.path + "`",
@@ -212,8 +214,8 @@ class Loader {
 
 }  // namespace
 
-Program load_program(const fs::path& file, const ModuleSearch& search, SourceMap& sources, Diagnostics& diagnostics,
-                     const ParseLimits& limits) {
+Program load_program(const fs::path& file, const ModuleSearch& search, SourceMap& sources,
+                     Diagnostics& diagnostics, const ParseLimits& limits) {
   return Loader(search, sources, diagnostics, limits).load(file);
 }
 

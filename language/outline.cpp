@@ -11,9 +11,13 @@ namespace {
 
 class Outliner {
  public:
-  Outliner(std::vector<Token>& tokens, const SourceMap& sources, std::uint32_t file, const ParseLimits& limits,
-           Diagnostics& diagnostics)
-      : tokens_(tokens), text_(sources.file(file).text()), file_(file), limits_(limits), diagnostics_(diagnostics) {}
+  Outliner(std::vector<Token>& tokens, const SourceMap& sources, std::uint32_t file,
+           const ParseLimits& limits, Diagnostics& diagnostics)
+      : tokens_(tokens),
+        text_(sources.file(file).text()),
+        file_(file),
+        limits_(limits),
+        diagnostics_(diagnostics) {}
 
   std::vector<DeclarationRange> run() {
     for (at_ = 0; at_ < tokens_.size(); ++at_) {
@@ -54,8 +58,8 @@ class Outliner {
       if (starts_declaration(word)) return first_on_line() || after_something_whole();
       // A word on a line of its own that continues nothing: a misspelt or a lost one.
       if (word == TokenKind::RBrace) return block_closed_ || first_on_line();
-      return (word == TokenKind::Name || is_item_keyword(word)) && first_on_line() && after_something_whole() &&
-             !continues_with_a_name(before());
+      return (word == TokenKind::Name || is_item_keyword(word)) && first_on_line() &&
+             after_something_whole() && !continues_with_a_name(before());
     }
     // Inside brackets only what is clearly a declaration: then a bracket was not closed.
     if (!starts_declaration(word) || !(first_on_line() || after_something_whole())) return false;
@@ -65,7 +69,8 @@ class Outliner {
   }
 
   static bool continues_with_a_name(TokenKind word) {
-    return word == TokenKind::Per || word == TokenKind::At || word == TokenKind::From || word == TokenKind::As;
+    return word == TokenKind::Per || word == TokenKind::At || word == TokenKind::From ||
+           word == TokenKind::As;
   }
 
   // keyword NAME, parameters, and what must follow them.
@@ -120,7 +125,8 @@ class Outliner {
   bool in_block() const {
     if (ranges_.back().skip || open_.empty() || open_.front() != TokenKind::LBrace) return false;
     const TokenKind declaration = kind(begin_);
-    return declaration == TokenKind::Robot || declaration == TokenKind::World || declaration == TokenKind::Skill;
+    return declaration == TokenKind::Robot || declaration == TokenKind::World ||
+           declaration == TokenKind::Skill;
   }
 
   void item_word() {
@@ -130,7 +136,8 @@ class Outliner {
     if (is_item_start(top)) {
       tokens_[at_].starts_item = true;
       open_.resize(1);
-    } else if (top && here() == TokenKind::Name && after_something_whole() && !continues_with_a_name(before())) {
+    } else if (top && here() == TokenKind::Name && after_something_whole() &&
+               !continues_with_a_name(before())) {
       unknown_item();
     }
   }
@@ -153,8 +160,8 @@ class Outliner {
     if (enough_errors()) return;
     const TokenKind declaration = kind(begin_);
     const TokenKind last = before();
-    const bool certain = first_on_line() || last == TokenKind::Semi || last == TokenKind::LBrace ||
-                         last == TokenKind::RBrace;
+    const bool certain =
+        first_on_line() || last == TokenKind::Semi || last == TokenKind::LBrace || last == TokenKind::RBrace;
     auto near = nearest(text(at_), item_names(declaration));
     if (!near) {
       std::vector<std::string> all;
@@ -180,8 +187,8 @@ class Outliner {
     std::size_t i = at_;
     for (; i < tokens_.size(); ++i) {
       const TokenKind word = kind(i);
-      const bool begins = is_item_keyword(word) || starts_declaration(word) || word == TokenKind::Name ||
-                          is_name(word);
+      const bool begins =
+          is_item_keyword(word) || starts_declaration(word) || word == TokenKind::Name || is_name(word);
       if (i > at_ && tokens_[i].first_on_line && begins && (depth == 0 || !is_name(word))) break;
       if (is_closing(word) && depth == 0) break;
       if (is_opening(word)) ++depth;
@@ -220,15 +227,16 @@ class Outliner {
   Diagnostics& diagnostics_;
   std::vector<DeclarationRange> ranges_;
   std::size_t at_ = 0;
-  std::size_t begin_ = 0;         // of the declaration
-  std::vector<TokenKind> open_;   // its open brackets
+  std::size_t begin_ = 0;        // of the declaration
+  std::vector<TokenKind> open_;  // its open brackets
   bool block_closed_ = false;
 };
 
 }  // namespace
 
-std::vector<DeclarationRange> outline(std::vector<Token>& tokens, const SourceMap& sources, std::uint32_t file,
-                                      const ParseLimits& limits, Diagnostics& diagnostics) {
+std::vector<DeclarationRange> outline(std::vector<Token>& tokens, const SourceMap& sources,
+                                      std::uint32_t file, const ParseLimits& limits,
+                                      Diagnostics& diagnostics) {
   return Outliner(tokens, sources, file, limits, diagnostics).run();
 }
 

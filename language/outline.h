@@ -21,7 +21,8 @@ struct DeclarationRange {
 // Finds the declarations, marks the words that start an item, and repairs on the way: a misspelt
 // keyword is reported and replaced by the right one, an unknown item is reported and blanked out
 // (its words become Semi). Errors: M0003, M0004, M0101.
-std::vector<DeclarationRange> outline(std::vector<Token>& tokens, const SourceMap& sources, std::uint32_t file,
-                                      const ParseLimits& limits, Diagnostics& diagnostics);
+std::vector<DeclarationRange> outline(std::vector<Token>& tokens, const SourceMap& sources,
+                                      std::uint32_t file, const ParseLimits& limits,
+                                      Diagnostics& diagnostics);
 
 }  // namespace motet

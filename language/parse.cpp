@@ -20,14 +20,14 @@ namespace {
 using grammar::MotetLexer;
 using grammar::MotetParser;
 
-#define X(name) \
+#define MOTET_TOKEN(name, spelling) \
   static_assert(static_cast<std::size_t>(TokenKind::name) == static_cast<std::size_t>(MotetLexer::name));
-MOTET_TOKENS(X)
-#undef X
-#define X(name) \
+#include "language/tokens.def"
+#undef MOTET_TOKEN
+#define MOTET_RULE(name) \
   static_assert(static_cast<std::size_t>(Rule::name) == static_cast<std::size_t>(MotetParser::Rule##name));
-MOTET_RULES(X)
-#undef X
+#include "language/rules.def"
+#undef MOTET_RULE
 
 // Hands out bytes, so that every offset of ANTLR's is one of ours. The text is valid UTF-8, and the
 // grammar is ASCII outside comments and strings.
@@ -115,7 +115,8 @@ class WordStream final : public antlr4::TokenStream {
  public:
   explicit WordStream(const std::vector<Token>& tokens) {
     words_.reserve(tokens.size());
-    for (std::size_t i = 0; i < tokens.size(); ++i) words_.emplace_back(static_cast<std::size_t>(tokens[i].kind), i);
+    for (std::size_t i = 0; i < tokens.size(); ++i)
+      words_.emplace_back(static_cast<std::size_t>(tokens[i].kind), i);
   }
 
   void set_range(std::size_t begin, std::size_t end) {
@@ -124,7 +125,9 @@ class WordStream final : public antlr4::TokenStream {
   }
 
   antlr4::Token* LT(ssize_t k) override {
-    if (k < 0) return at_ - begin_ >= static_cast<std::size_t>(-k) ? &words_[at_ - static_cast<std::size_t>(-k)] : nullptr;
+    if (k < 0)
+      return at_ - begin_ >= static_cast<std::size_t>(-k) ? &words_[at_ - static_cast<std::size_t>(-k)]
+                                                          : nullptr;
     return get(at_ + static_cast<std::size_t>(k) - 1);
   }
   antlr4::Token* get(std::size_t index) const override { return index < end_ ? &words_[index] : &eof_; }
@@ -236,7 +239,9 @@ class Strategy final : public antlr4::ANTLRErrorStrategy {
   bool inErrorRecoveryMode(antlr4::Parser*) override { return false; }
   void reportMatch(antlr4::Parser*) override {}
 
-  antlr4::Token* recoverInline(antlr4::Parser* parser) override { throw antlr4::InputMismatchException(parser); }
+  antlr4::Token* recoverInline(antlr4::Parser* parser) override {
+    throw antlr4::InputMismatchException(parser);
+  }
 
   // Called wherever a rule repeats or leaves something out: with all that fits in view, which the
   // rules above no longer have once this one has ended.
@@ -279,7 +284,9 @@ class Strategy final : public antlr4::ANTLRErrorStrategy {
   }
 
  private:
-  static Rule rule(const antlr4::ParserRuleContext* context) { return static_cast<Rule>(context->getRuleIndex()); }
+  static Rule rule(const antlr4::ParserRuleContext* context) {
+    return static_cast<Rule>(context->getRuleIndex());
+  }
 
   void add(antlr4::Parser* parser, std::size_t at) {
     SyntaxErrorContext context{tokens_, begin_, end_, at, {}, {}, file_, text_};
@@ -340,7 +347,9 @@ class DeclarationParser {
  public:
   DeclarationParser(const std::vector<Token>& tokens, std::uint32_t file, std::string_view text,
                     Diagnostics& diagnostics)
-      : stream_(tokens), tree_(tokens), parser_(&stream_, tree_),
+      : stream_(tokens),
+        tree_(tokens),
+        parser_(&stream_, tree_),
         strategy_(std::make_shared<Strategy>(tokens, file, text, tree_, diagnostics)) {
     parser_.setErrorHandler(strategy_);
   }
@@ -361,8 +370,8 @@ class DeclarationParser {
     stream_.seek(range.begin);  // the parser's reset goes to 0
     tree_.clear(range.begin);
     strategy_->begin(range.begin, range.end, report);
-    parser_.getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(report ? PredictionMode::LL
-                                                                                       : PredictionMode::SLL);
+    parser_.getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(
+        report ? PredictionMode::LL : PredictionMode::SLL);
     try {
       parser_.declaration();
     } catch (const antlr4::RecognitionException&) {
@@ -383,8 +392,8 @@ void remember_broken(syntax::Module& module, const std::vector<Token>& tokens, c
   if (range.begin + 1 >= range.end) return;
   const Token& name = tokens[range.begin + 1];
   if (!is_name(name.kind) || tokens[range.begin].kind == TokenKind::Import) return;
-  module.broken.push_back({std::string(text.substr(name.begin, name.end - name.begin)),
-                           {module.file, name.begin, name.end}});
+  module.broken.push_back(
+      {std::string(text.substr(name.begin, name.end - name.begin)), {module.file, name.begin, name.end}});
 }
 
 void parse_valid(syntax::Module& module, const SourceMap& sources, Diagnostics& diagnostics,
@@ -416,10 +425,11 @@ syntax::Module parse(const SourceMap& sources, std::uint32_t file, Diagnostics& 
   module.file = file;
   const std::string& text = sources.file(file).text();
   if (text.size() > limits.file_bytes) {
-    diagnostics.add({.code = Code::M0003,
-                     .message = "this file is larger than the limit of " + std::to_string(limits.file_bytes) + " bytes",
-                     .primary = {{file, 0, 0}, ""},
-                     .help = {"split it into modules and `import` them"}});
+    diagnostics.add(
+        {.code = Code::M0003,
+         .message = "this file is larger than the limit of " + std::to_string(limits.file_bytes) + " bytes",
+         .primary = {{file, 0, 0}, ""},
+         .help = {"split it into modules and `import` them"}});
     return module;
   }
   if (const auto invalid = utf8::first_invalid(text)) {

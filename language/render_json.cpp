@@ -58,7 +58,10 @@ class Renderer {
   void render(std::string_view name, std::uint32_t file, std::uint32_t offset) {
     const Position position = sources_.file(file).position(offset);
     json_.key(name).begin_object();
-    json_.member("line", position.line).member("column", position.column).member("offset", offset).end_object();
+    json_.member("line", position.line)
+        .member("column", position.column)
+        .member("offset", offset)
+        .end_object();
   }
 
   void render(std::string_view name, const std::vector<std::string>& lines) {

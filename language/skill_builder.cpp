@@ -10,7 +10,9 @@ namespace motet {
 using syntax::Expr;
 using syntax::SkillExpr;
 
-SkillExpr ExpressionBuilder::skill_expression(CstCursor node) { return build_skill(node).expr; }
+SkillExpr ExpressionBuilder::skill_expression(CstCursor node) {
+  return build_skill(node).expr;
+}
 
 ExpressionBuilder::BuiltSkill ExpressionBuilder::build_skill(CstCursor node) {
   // `*` binds tighter than `&`, that than `|`, that than `over`: each is collected until one that
@@ -49,9 +51,9 @@ ExpressionBuilder::BuiltSkill ExpressionBuilder::build_skill(CstCursor node) {
   // a over b over c: a stands on what b over c is.
   BuiltSkill result = std::move(layers.back());
   for (std::size_t i = layers.size() - 1; i-- > 0;) {
-    BuiltSkill layer{.expr = {.kind = SkillExpr::Kind::over,
-                              .span = join(layers[i].expr.span, result.expr.span)},
-                     .depth = std::max(layers[i].depth, result.depth) + 1};
+    BuiltSkill layer{
+        .expr = {.kind = SkillExpr::Kind::over, .span = join(layers[i].expr.span, result.expr.span)},
+        .depth = std::max(layers[i].depth, result.depth) + 1};
     if (deep(layer.depth, layer.expr.span)) break;
     layer.expr.children.push_back(std::move(layers[i].expr));
     layer.expr.children.push_back(std::move(result.expr));
@@ -74,14 +76,16 @@ ExpressionBuilder::BuiltSkill ExpressionBuilder::build_product(std::vector<CstCu
       factor = number(first);
     } else if (first.is(Rule::Path)) {
       const syntax::Name name = path(first);
-      factor = {.kind = Expr::Kind::name, .span = span(factors[i]), .text_span = name.span, .text = name.text};
+      factor = {
+          .kind = Expr::Kind::name, .span = span(factors[i]), .text_span = name.span, .text = name.text};
       for (const CstCursor child : factors[i].children()) {
         if (!child.is(Rule::Arguments)) continue;
         factor.kind = Expr::Kind::call;
         factor_depth += arguments(child, factor.children);
       }
     } else {
-      error(span(factors[i]), "a weight is a number or a name", "write the number, or give it a name with `let`");
+      error(span(factors[i]), "a weight is a number or a name",
+            "write the number, or give it a name with `let`");
     }
     if (weight.empty()) {
       weight.push_back(std::move(factor));
@@ -96,9 +100,9 @@ ExpressionBuilder::BuiltSkill ExpressionBuilder::build_product(std::vector<CstCu
     product.children.push_back(std::move(factor));
     weight.front() = std::move(product);
   }
-  BuiltSkill result{.expr = {.kind = SkillExpr::Kind::scaled,
-                             .span = join(span(factors.front()), span(factors.back()))},
-                    .depth = std::max(skill.depth, depth) + 1};
+  BuiltSkill result{
+      .expr = {.kind = SkillExpr::Kind::scaled, .span = join(span(factors.front()), span(factors.back()))},
+      .depth = std::max(skill.depth, depth) + 1};
   result.expr.weight = std::move(weight);
   result.expr.children.push_back(std::move(skill.expr));
   return result;

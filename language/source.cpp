@@ -15,7 +15,8 @@ SourceFile::SourceFile(std::string path, std::string text) : path_(std::move(pat
   line_starts_.push_back(0);
   for (std::size_t i = 0; i < text_.size(); ++i) {
     // A line ends with "\n", "\r\n" or "\r".
-    const bool ends = text_[i] == '\n' || (text_[i] == '\r' && (i + 1 == text_.size() || text_[i + 1] != '\n'));
+    const bool ends =
+        text_[i] == '\n' || (text_[i] == '\r' && (i + 1 == text_.size() || text_[i + 1] != '\n'));
     if (ends) line_starts_.push_back(static_cast<std::uint32_t>(i + 1));
   }
 }

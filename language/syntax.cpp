@@ -22,6 +22,8 @@ struct NameOf {
 
 }  // namespace
 
-const Name* name_of(const Declaration& declaration) { return std::visit(NameOf(), declaration); }
+const Name* name_of(const Declaration& declaration) {
+  return std::visit(NameOf(), declaration);
+}
 
 }  // namespace motet::syntax

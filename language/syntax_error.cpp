@@ -9,7 +9,9 @@
 namespace motet {
 namespace {
 
-std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+std::string quoted(std::string_view text) {
+  return "`" + std::string(text) + "`";
+}
 
 class Explainer {
  public:
@@ -33,7 +35,9 @@ class Explainer {
   TokenKind kind() const { return at_end() ? TokenKind::Eof : here().kind; }
   TokenKind kind_before() const { return c_.at > c_.begin ? c_.tokens[c_.at - 1].kind : TokenKind::Eof; }
   bool expects(TokenKind k) const { return c_.expected.test(static_cast<std::size_t>(k)); }
-  bool reading(Rule rule) const { return std::find(c_.rules.begin(), c_.rules.end(), rule) != c_.rules.end(); }
+  bool reading(Rule rule) const {
+    return std::find(c_.rules.begin(), c_.rules.end(), rule) != c_.rules.end();
+  }
   std::string_view text(std::size_t i) const {
     return c_.text.substr(c_.tokens[i].begin, c_.tokens[i].end - c_.tokens[i].begin);
   }
@@ -69,8 +73,8 @@ class Explainer {
     const Token& last = c_.tokens[c_.at - 2];
     if (ends_operand(last.kind)) return false;
     d.primary.span = {c_.file, last.end, last.end};
-    d.message = std::string("expected ") + (last.kind == TokenKind::When ? "a condition" : "an expression") + " after " +
-                quoted(text(c_.at - 2));
+    d.message = std::string("expected ") + (last.kind == TokenKind::When ? "a condition" : "an expression") +
+                " after " + quoted(text(c_.at - 2));
     return true;
   }
 
@@ -82,8 +86,9 @@ class Explainer {
     if (!(keyword && !here().starts_item) && !only_names) return false;
     d.message = found() + " is a word of the language and cannot be a name";
     d.help = {"choose another name, such as " + quoted("my_" + std::string(text(c_.at)))};
-    if (expects_operand()) d.help = {"a name of the model that is spelled so goes into quotes: `body(\"" +
-                                     std::string(text(c_.at)) + "\")`"};
+    if (expects_operand())
+      d.help = {"a name of the model that is spelled so goes into quotes: `body(\"" +
+                std::string(text(c_.at)) + "\")`"};
     return true;
   }
 
@@ -163,7 +168,11 @@ class Explainer {
     const bool skill = !c_.rules.empty() &&
                        (c_.rules.back() == Rule::SkillExpression || c_.rules.back() == Rule::SkillOperand);
     const bool condition = kind_before() == TokenKind::When || kind_before() == TokenKind::If;
-    d.message = std::string("expected ") + (skill ? "a skill" : condition ? "a condition" : "an expression") + after();
+    d.message = std::string("expected ") +
+                (skill       ? "a skill"
+                 : condition ? "a condition"
+                             : "an expression") +
+                after();
     if (!at_end() && !here().first_on_line) d.primary.text = "found " + found();
     return true;
   }
@@ -180,9 +189,9 @@ class Explainer {
   // The few words that would have fitted, without the operators that always do.
   bool listed(Diagnostic& d) const {
     static constexpr std::array candidates = {
-        TokenKind::Assign,  TokenKind::PlusAssign, TokenKind::Over,     TokenKind::From,   TokenKind::When,
-        TokenKind::Else,    TokenKind::At,         TokenKind::Per,      TokenKind::Rate,   TokenKind::In,
-        TokenKind::LBrace,  TokenKind::Comma,      TokenKind::RBracket, TokenKind::RParen, TokenKind::RBrace};
+        TokenKind::Assign, TokenKind::PlusAssign, TokenKind::Over,     TokenKind::From,   TokenKind::When,
+        TokenKind::Else,   TokenKind::At,         TokenKind::Per,      TokenKind::Rate,   TokenKind::In,
+        TokenKind::LBrace, TokenKind::Comma,      TokenKind::RBracket, TokenKind::RParen, TokenKind::RBrace};
     const bool in_chain = expects(TokenKind::And);
     std::vector<std::string> names;
     if (expects(TokenKind::String) && !in_chain) names.push_back("a file in quotes");
@@ -210,113 +219,10 @@ class Explainer {
   const SyntaxErrorContext& c_;
 };
 
-struct Lookalike {
-  std::string_view seen, right;
-};
-constexpr std::array<Lookalike, 12> lookalikes = {{{"\u2212", "-"},
-                                                   {"\u2013", "-"},
-                                                   {"\u2014", "-"},
-                                                   {"\u00d7", "*"},
-                                                   {"\u00b7", "*"},
-                                                   {"\u2264", "<="},
-                                                   {"\u2265", ">="},
-                                                   {"\u2260", "!="},
-                                                   {"\u201c", "\""},
-                                                   {"\u201d", "\""},
-                                                   {"!", "not"},
-                                                   {"'", "\""}}};
-
 }  // namespace
 
-Diagnostic syntax_error(const SyntaxErrorContext& context) { return Explainer(context).explain(); }
-
-namespace {
-
-Diagnostic misspelt(Span span, std::string message, const std::string& right) {
-  return {.code = Code::M0101,
-          .message = std::move(message),
-          .primary = {span, ""},
-          .help = {"did you mean " + quoted(right) + "?"},
-          .fix = Fix{span, right}};
-}
-
-}  // namespace
-
-Diagnostic misspelt_declaration(Span span, std::string_view word, const std::string& right) {
-  return misspelt(span, "there is no declaration " + quoted(word), right);
-}
-
-Diagnostic misspelt_item(Span span, std::string_view word, const std::string& right, TokenKind declaration) {
-  return misspelt(span, "a " + std::string(spelling(declaration)) + " has no item " + quoted(word), right);
-}
-
-Diagnostic unknown_item_name(Span span, std::string_view word, TokenKind declaration) {
-  const std::string kind(spelling(declaration));
-  Diagnostic d{.code = Code::M0101,
-               .message = "a " + kind + " has no item " + quoted(word),
-               .primary = {span, ""},
-               .help = {"the items of a " + kind + " are " + quoted_list(item_names(declaration))}};
-  if (word == "minimize" || word == "minimise") d.help = {"maximize the negative: `maximize -(...)`"};
-  return d;
-}
-
-Diagnostic unit_on_next_line(Span unit, Span number, std::string_view name) {
-  return {.code = Code::M0101,
-          .message = "a unit stands on the line of its number",
-          .primary = {unit, ""},
-          .secondary = {{number, "the number"}},
-          .help = {"move " + quoted(name) + " up"}};
-}
-
-Diagnostic not_a_declaration(const std::vector<Token>& tokens, std::size_t at, std::uint32_t file,
-                             std::string_view text) {
-  const Token& token = tokens[at];
-  if (token.kind == TokenKind::Unknown || token.kind == TokenKind::OpenString) return unknown_word(token, file, text);
-  const Span span{file, token.begin, token.end};
-  const std::string word = quoted(text.substr(token.begin, std::min(token.end - token.begin, 40u)));
-  Diagnostic d{.code = Code::M0101, .message = word + " begins no declaration", .primary = {span, ""}};
-  if (token.kind == TokenKind::RBrace) {
-    d.message = "there is no open `{` that this `}` could close";
-  } else if (is_item_keyword(token.kind)) {
-    const ItemKind& item = item_kind(token.kind);
-    const std::string_view owner = item.in_skill ? "skill" : item.in_world ? "world" : "robot";
-    d.help = {word + " belongs inside the braces of a " + std::string(owner)};
-  } else {
-    d.help = {"a declaration begins with `import`, `let`, `robot`, `world`, `reward` or `skill`"};
-  }
-  return d;
-}
-
-Diagnostic too_deep(Span span, int limit) {
-  return {.code = Code::M0004,
-          .message = "this is nested deeper than the limit of " + std::to_string(limit),
-          .primary = {span, ""},
-          .help = {"give a part of it a name with `let`"}};
-}
-
-Diagnostic too_large(Span span, std::size_t words) {
-  return {.code = Code::M0003,
-          .message = "this declaration has more words than the limit of " + std::to_string(words),
-          .primary = {span, ""}};
-}
-
-Diagnostic unknown_word(const Token& token, std::uint32_t file, std::string_view text) {
-  const Span span{file, token.begin, token.end};
-  const std::string_view word = text.substr(token.begin, token.end - token.begin);
-  Diagnostic d{.code = Code::M0101, .message = "", .primary = {span, ""}};
-  if (token.kind == TokenKind::OpenString) {
-    d.message = "this string is not closed on its line";
-    d.fix = Fix{{file, token.end, token.end}, "\""};
-    return d;
-  }
-  d.message = "unexpected character " + quoted(word.substr(0, 40));
-  if (word == "#") d.help = {"a comment is written `//`"};
-  for (const Lookalike& l : lookalikes) {
-    if (!word.starts_with(l.seen)) continue;
-    d.help = {"write " + quoted(l.right)};
-    if (word == l.seen) d.fix = Fix{span, std::string(l.right)};
-  }
-  return d;
+Diagnostic syntax_error(const SyntaxErrorContext& context) {
+  return Explainer(context).explain();
 }
 
 }  // namespace motet

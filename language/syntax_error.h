@@ -16,11 +16,11 @@ using TokenSet = std::bitset<128>;  // by TokenKind
 // Where the parser stopped.
 struct SyntaxErrorContext {
   const std::vector<Token>& tokens;
-  std::size_t begin;         // of the declaration
+  std::size_t begin;  // of the declaration
   std::size_t end;
-  std::size_t at;            // the word that does not fit; `end` where words are missing
-  std::vector<Rule> rules;   // that were being read, the innermost last
-  TokenSet expected;         // what would have fitted
+  std::size_t at;           // the word that does not fit; `end` where words are missing
+  std::vector<Rule> rules;  // that were being read, the innermost last
+  TokenSet expected;        // what would have fitted
   std::uint32_t file;
   std::string_view text;
 };

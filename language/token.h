@@ -1,29 +1,17 @@
 #pragma once
 
-// The words of a file. Kinds mirror grammar/MotetLexer.g4, in its order; parse.cpp asserts it.
+// The words of a file.
 
 #include <cstdint>
 #include <string_view>
 
 namespace motet {
 
-#define MOTET_TOKENS(X)                                                                              \
-  X(Unit) X(ArgumentName)                                                                            \
-  X(Import) X(Let) X(Robot) X(World) X(Reward) X(Skill)                                              \
-  X(Model) X(Observe) X(Act) X(Drive) X(Control) X(Limit) X(Scene) X(Horizon) X(Sample) X(Reset)     \
-  X(Measure) X(In) X(Maximize) X(Policy) X(Learn) X(Hold) X(Latent) X(Prior)                         \
-  X(Over) X(When) X(Last) X(If) X(Else) X(And) X(Or) X(Not) X(True) X(False)                         \
-  X(End) X(Success) X(Start) X(From) X(As) X(At) X(Per) X(Action) X(Rate) X(Torque)                  \
-  X(LBrace) X(RBrace) X(LParen) X(RParen) X(LBracket) X(RBracket) X(Comma) X(Semi) X(DotDot) X(Dot)  \
-  X(Assign) X(PlusAssign) X(Plus) X(Minus) X(Star) X(Slash) X(Caret) X(Less) X(LessEqual) X(Greater) \
-  X(GreaterEqual) X(Equal) X(NotEqual) X(Amp) X(Pipe)                                                \
-  X(Name) X(Number) X(String) X(Comment) X(Space) X(OpenString) X(Unknown)
-
 enum class TokenKind : std::uint8_t {
   Eof,  // the end of a declaration, or of the file
-#define X(name) name,
-  MOTET_TOKENS(X)
-#undef X
+#define MOTET_TOKEN(name, spelling) name,
+#include "language/tokens.def"
+#undef MOTET_TOKEN
 };
 
 struct Token {
@@ -34,17 +22,27 @@ struct Token {
   std::uint32_t end = 0;
 };
 
-inline bool between(TokenKind kind, TokenKind first, TokenKind last) { return first <= kind && kind <= last; }
+inline bool between(TokenKind kind, TokenKind first, TokenKind last) {
+  return first <= kind && kind <= last;
+}
 
-inline bool starts_declaration(TokenKind kind) { return between(kind, TokenKind::Import, TokenKind::Skill); }
+inline bool starts_declaration(TokenKind kind) {
+  return between(kind, TokenKind::Import, TokenKind::Skill);
+}
 // Item keywords that can be nothing else.
-inline bool is_item_keyword(TokenKind kind) { return between(kind, TokenKind::Model, TokenKind::Prior); }
+inline bool is_item_keyword(TokenKind kind) {
+  return between(kind, TokenKind::Model, TokenKind::Prior);
+}
 // Words that no declaration can use as a name.
-inline bool is_reserved(TokenKind kind) { return between(kind, TokenKind::Import, TokenKind::False); }
+inline bool is_reserved(TokenKind kind) {
+  return between(kind, TokenKind::Import, TokenKind::False);
+}
 inline bool is_name(TokenKind kind) {
   return kind == TokenKind::Name || between(kind, TokenKind::End, TokenKind::Torque);
 }
-inline bool is_word(TokenKind kind) { return is_reserved(kind) || is_name(kind); }
+inline bool is_word(TokenKind kind) {
+  return is_reserved(kind) || is_name(kind);
+}
 inline bool is_opening(TokenKind kind) {
   return kind == TokenKind::LBrace || kind == TokenKind::LParen || kind == TokenKind::LBracket;
 }

@@ -10,20 +10,13 @@ namespace motet {
 
 const std::vector<Unit>& all_units() {
   static const std::vector<Unit> units = {
-      {"Hz", 1, Dimension::frequency},
-      {"ms", 1e-3, Dimension::time},
-      {"s", 1, Dimension::time},
-      {"min", 60, Dimension::time},
-      {"m", 1, Dimension::length},
-      {"cm", 1e-2, Dimension::length},
-      {"mm", 1e-3, Dimension::length},
-      {"deg", std::numbers::pi / 180, Dimension::angle},
-      {"rad", 1, Dimension::angle},
-      {"N", 1, Dimension::force},
-      {"Nm", 1, Dimension::torque},
-      {"kg", 1, Dimension::mass},
-      {"g", 1e-3, Dimension::mass},
-      {"steps", 1, Dimension::steps},
+      {"Hz", 1, Dimension::frequency},     {"ms", 1e-3, Dimension::time},
+      {"s", 1, Dimension::time},           {"min", 60, Dimension::time},
+      {"m", 1, Dimension::length},         {"cm", 1e-2, Dimension::length},
+      {"mm", 1e-3, Dimension::length},     {"deg", std::numbers::pi / 180, Dimension::angle},
+      {"rad", 1, Dimension::angle},        {"N", 1, Dimension::force},
+      {"Nm", 1, Dimension::torque},        {"kg", 1, Dimension::mass},
+      {"g", 1e-3, Dimension::mass},        {"steps", 1, Dimension::steps},
       {"per s", 1, Dimension::per_second},
   };
   return units;
@@ -44,9 +37,22 @@ std::vector<std::string> unit_names() {
 
 std::optional<std::string> near_unit(std::string_view name) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 16> written_out = {
-      {{"sec", "s"}, {"secs", "s"}, {"second", "s"}, {"seconds", "s"}, {"minute", "min"}, {"minutes", "min"},
-       {"meter", "m"}, {"meters", "m"}, {"metre", "m"}, {"metres", "m"}, {"degree", "deg"}, {"degrees", "deg"},
-       {"radian", "rad"}, {"radians", "rad"}, {"newton", "N"}, {"newtons", "N"}}};
+      {{"sec", "s"},
+       {"secs", "s"},
+       {"second", "s"},
+       {"seconds", "s"},
+       {"minute", "min"},
+       {"minutes", "min"},
+       {"meter", "m"},
+       {"meters", "m"},
+       {"metre", "m"},
+       {"metres", "m"},
+       {"degree", "deg"},
+       {"degrees", "deg"},
+       {"radian", "rad"},
+       {"radians", "rad"},
+       {"newton", "N"},
+       {"newtons", "N"}}};
   for (const auto& [long_form, unit] : written_out)
     if (name == long_form) return std::string(unit);
   return nearest(name, unit_names());
@@ -54,15 +60,24 @@ std::optional<std::string> near_unit(std::string_view name) {
 
 std::string_view describe(Dimension dimension) {
   switch (dimension) {
-    case Dimension::time: return "a time";
-    case Dimension::frequency: return "a frequency";
-    case Dimension::length: return "a length";
-    case Dimension::angle: return "an angle";
-    case Dimension::force: return "a force";
-    case Dimension::torque: return "a torque";
-    case Dimension::mass: return "a mass";
-    case Dimension::steps: return "a number of steps";
-    case Dimension::per_second: return "a rate";
+    case Dimension::time:
+      return "a time";
+    case Dimension::frequency:
+      return "a frequency";
+    case Dimension::length:
+      return "a length";
+    case Dimension::angle:
+      return "an angle";
+    case Dimension::force:
+      return "a force";
+    case Dimension::torque:
+      return "a torque";
+    case Dimension::mass:
+      return "a mass";
+    case Dimension::steps:
+      return "a number of steps";
+    case Dimension::per_second:
+      return "a rate";
   }
   return "";
 }

@@ -5,7 +5,9 @@
 namespace motet {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // The length of the number in "20Hz" or "4M": digits, point, exponent, and the suffix k or M where
 // nothing follows it.
@@ -56,8 +58,10 @@ class Refiner {
   void add(Token token, TokenKind next) {
     const bool same_line = !token.first_on_line;
     const bool part_of_path = last() == TokenKind::Dot || (same_line && last() == TokenKind::Import);
-    if (part_of_path && (is_name(token.kind) || (same_line && is_reserved(token.kind)))) token.kind = TokenKind::Name;
-    if (same_line && token.kind == TokenKind::Name && last() == TokenKind::Number) token.kind = TokenKind::Unit;
+    if (part_of_path && (is_name(token.kind) || (same_line && is_reserved(token.kind))))
+      token.kind = TokenKind::Name;
+    if (same_line && token.kind == TokenKind::Name && last() == TokenKind::Number)
+      token.kind = TokenKind::Unit;
     if (token.kind == TokenKind::Name && names_argument(next)) token.kind = TokenKind::ArgumentName;
     if (is_opening(token.kind)) open_.push_back(bracket(token.kind));
     if (is_closing(token.kind)) close(token.kind);
@@ -82,8 +86,8 @@ class Refiner {
   bool names_argument(TokenKind next) const {
     if (open_.empty() || open_.back() != Bracket::call) return false;
     if (last() != TokenKind::LParen && last() != TokenKind::Comma) return false;
-    return is_name(next) || next == TokenKind::Number || next == TokenKind::String || next == TokenKind::True ||
-           next == TokenKind::False || next == TokenKind::Last;
+    return is_name(next) || next == TokenKind::Number || next == TokenKind::String ||
+           next == TokenKind::True || next == TokenKind::False || next == TokenKind::Last;
   }
 
   Bracket bracket(TokenKind kind) const {

@@ -35,7 +35,8 @@ Diagnostics all_forms(SourceMap& sources) {
   const auto maze = sources.add("ant_maze.motet",
                                 "world maze { robot ant }\n\n\nskill navigate over walk {\n  in maze\n}\n"
                                 "skill a = push & pull\n");
-  const auto walk = sources.add("skills/walk.motet", "// The lower layer.\nskill walk {\n  policy gaussian {}\n}\n");
+  const auto walk =
+      sources.add("skills/walk.motet", "// The lower layer.\nskill walk {\n  policy gaussian {}\n}\n");
   const auto span = [&](std::uint32_t file, std::string_view text) {
     const auto at = static_cast<std::uint32_t>(sources.file(file).text().find(text));
     return Span{file, at, at + static_cast<std::uint32_t>(text.size())};
@@ -58,7 +59,10 @@ Diagnostics all_forms(SourceMap& sources) {
                    .notes = {"a note\nof two lines"}});
   const Span end{maze, static_cast<std::uint32_t>(sources.file(maze).text().size()),
                  static_cast<std::uint32_t>(sources.file(maze).text().size())};
-  diagnostics.add({.code = Code::M0101, .message = "at the end of the file", .primary = {end, "here"}, .fix = Fix{end, "}"}});
+  diagnostics.add({.code = Code::M0101,
+                   .message = "at the end of the file",
+                   .primary = {end, "here"},
+                   .fix = Fix{end, "}"}});
   diagnostics.add({.code = Code::M0005,
                    .message = "a span of several lines, and \x1b[31mno colours of its own",
                    .primary = {{walk, 21, 50}, ""}});

@@ -13,7 +13,8 @@ namespace {
 
 TEST(ParseCorpus, Replays) {
   int files = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(MOTET_SOURCE_DIR "/tests/robustness/corpus/parse")) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(MOTET_SOURCE_DIR "/tests/robustness/corpus/parse")) {
     std::stringstream text;
     text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
     EXPECT_EQ(broken_parse_property(text.str()), "") << entry.path();

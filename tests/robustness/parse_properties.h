@@ -18,7 +18,8 @@ inline std::string broken_parse_property(std::string_view text) {
   const syntax::Module module = parse(sources, file, diagnostics);
   for (const Diagnostic& d : diagnostics.all()) {
     if (d.message.empty()) return "a diagnostic without a message";
-    if (d.primary.span.end < d.primary.span.begin || d.primary.span.end > text.size()) return "a span out of the file";
+    if (d.primary.span.end < d.primary.span.begin || d.primary.span.end > text.size())
+      return "a span out of the file";
   }
   diagnostics.sort();
   const std::string rendered = render_text(diagnostics, sources, true) + render_json(diagnostics, sources);
@@ -31,7 +32,8 @@ inline std::string broken_parse_property(std::string_view text) {
   const auto second = again.add("formatted", once);
   const syntax::Module reparsed = parse(again, second, diagnostics);
   if (diagnostics.has_errors()) return "the formatted text has an error:\n" + once;
-  if (dump(reparsed, again, false) != dump(module, sources, false)) return "formatting changed the meaning:\n" + once;
+  if (dump(reparsed, again, false) != dump(module, sources, false))
+    return "formatting changed the meaning:\n" + once;
   const std::string twice = format(reparsed, again);
   if (twice != once) return "formatting twice changed the text:\n" + once + "-----\n" + twice;
   return "";

@@ -99,8 +99,9 @@ TEST(Json, DiagnosticsHaveOneForm) {
   d.fix = Fix{{0, 5, 5}, " = 1"};
   diagnostics.add(d);
   const std::string json = render_json(diagnostics, sources);
-  for (const char* part : {R"("code": "M0101")", R"("severity": "error")", R"("file": "a.motet")", R"("column": 5)",
-                           R"("offset": 4)", R"("replacement": " = 1")", R"("errors": 1)", R"("warnings": 0)"})
+  for (const char* part :
+       {R"("code": "M0101")", R"("severity": "error")", R"("file": "a.motet")", R"("column": 5)",
+        R"("offset": 4)", R"("replacement": " = 1")", R"("errors": 1)", R"("warnings": 0)"})
     EXPECT_NE(json.find(part), std::string::npos) << part << "\n" << json;
 }
 

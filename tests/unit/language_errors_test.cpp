@@ -61,22 +61,25 @@ INSTANTIATE_TEST_SUITE_P(
     Syntax, ErrorCodes,
     ::testing::Values(
         Case{"let x = ", "M0101"}, Case{"let x = 1 2", "M0101"}, Case{"let x = a = b", "M0101"},
-        Case{"let x = a && b", "M0101"}, Case{"let x = a < b < c", "M0101"}, Case{"let x = a == not b", "M0101"},
-        Case{"let x = 1e999", "M0101"}, Case{"let x = \"open", "M0101"}, Case{"let x = 'a'", "M0101"},
-        Case{"let x = a \u2264 b", "M0101"}, Case{"let model = 1", "M0101"}, Case{"let x = a[]", "M0101"},
-        Case{"let x = a[1.5]", "M0101"}, Case{"let x = a[9999999999]", "M0101"}, Case{"let x = (a + b)(1)", "M0101"},
-        Case{"let x = last 0.5 { a }", "M0101"}, Case{"let x = f(a,, b)", "M0101"}, Case{"let x = (,)", "M0101"},
-        Case{"let f(a b) = 1", "M0101"}, Case{"let x = 1 if a", "M0101"}, Case{"let x = .5", "M0101"},
-        Case{"}", "M0101"}, Case{"maximize 3", "M0101"}, Case{"import", "M0101"}, Case{"import a..b", "M0101"},
-        Case{"import \"a\" as", "M0101"}, Case{"skill a = b & & c", "M0101"}, Case{"skill a = b * 2", "M0101"},
-        Case{"skill a = (b & c) * d", "M0101"}, Case{"skill a", "M0101"}, Case{"skill a = 2", "M0101"},
-        Case{"@", "M0101"}, Case{"let x = 1 /* no */", "M0101"}, Case{std::string_view("let x = 1\0", 10).data(), ""},
+        Case{"let x = a && b", "M0101"}, Case{"let x = a < b < c", "M0101"},
+        Case{"let x = a == not b", "M0101"}, Case{"let x = 1e999", "M0101"}, Case{"let x = \"open", "M0101"},
+        Case{"let x = 'a'", "M0101"}, Case{"let x = a \u2264 b", "M0101"}, Case{"let model = 1", "M0101"},
+        Case{"let x = a[]", "M0101"}, Case{"let x = a[1.5]", "M0101"}, Case{"let x = a[9999999999]", "M0101"},
+        Case{"let x = (a + b)(1)", "M0101"}, Case{"let x = last 0.5 { a }", "M0101"},
+        Case{"let x = f(a,, b)", "M0101"}, Case{"let x = (,)", "M0101"}, Case{"let f(a b) = 1", "M0101"},
+        Case{"let x = 1 if a", "M0101"}, Case{"let x = .5", "M0101"}, Case{"}", "M0101"},
+        Case{"maximize 3", "M0101"}, Case{"import", "M0101"}, Case{"import a..b", "M0101"},
+        Case{"import \"a\" as", "M0101"}, Case{"skill a = b & & c", "M0101"},
+        Case{"skill a = b * 2", "M0101"}, Case{"skill a = (b & c) * d", "M0101"}, Case{"skill a", "M0101"},
+        Case{"skill a = 2", "M0101"}, Case{"@", "M0101"}, Case{"let x = 1 /* no */", "M0101"},
+        Case{std::string_view("let x = 1\0", 10).data(), ""},
         // units
         Case{"let x = 3 hz", "M0102"}, Case{"let x = 3 furlong", "M0102"}, Case{"let x = 0x10", "M0102"},
         Case{"robot r { limit action rate 5 per min }", "M0102"},
         Case{"skill s { policy flow { couplings 2 hidden 3 } }", "M0102"},
         // items
-        Case{"world w { robot a robot b }", "M0103"}, Case{"skill s { learn sac { steps 1, steps 2 } }", "M0103"},
+        Case{"world w { robot a robot b }", "M0103"},
+        Case{"skill s { learn sac { steps 1, steps 2 } }", "M0103"},
         Case{"world w { success when a success when b }", "M0103"},
         Case{"world w { observe a observe b end when c end when d }", ""},
         Case{"world w { maximize 1 }", "M0104"}, Case{"skill s { robot a }", "M0104"},
@@ -96,9 +99,10 @@ TEST(SyntaxErrors, MisspeltKeywordsAreRepaired) {
 }
 
 TEST(SyntaxErrors, AppliedFixesResolveThem) {
-  for (const char* text : {"rewrd r = 1\n", "let a = (1\n", "let a = [1, (2]\n", "let a = b = c\n", "let a = b && c\n",
-                           "let a = 2 ** 3\n", "let a = .5\n", "let a = \"b\n", "let a = 3 hz\n",
-                           "let a = b \u2264 c\n", "skill s { mximize 1 }\n", "world w { robot r\n"}) {
+  for (const char* text :
+       {"rewrd r = 1\n", "let a = (1\n", "let a = [1, (2]\n", "let a = b = c\n", "let a = b && c\n",
+        "let a = 2 ** 3\n", "let a = .5\n", "let a = \"b\n", "let a = 3 hz\n", "let a = b \u2264 c\n",
+        "skill s { mximize 1 }\n", "world w { robot r\n"}) {
     std::string fixed = text;
     for (int round = 0; round < 4; ++round) {
       Parsed p(fixed);
@@ -150,7 +154,8 @@ TEST_P(Chains, HaveALimitAndNoStack) {
   const auto program = [&](int times) {
     const bool skill = link == " over a" || link == "2 * ";
     const bool prefix = link == "-" || link == "not " || link == "2 * ";
-    return (skill ? "skill x = " : "let x = ") + (prefix ? repeat(link, times) + "a" : "a" + repeat(link, times));
+    return (skill ? "skill x = " : "let x = ") +
+           (prefix ? repeat(link, times) + "a" : "a" + repeat(link, times));
   };
   Parsed short_chain(program(900));
   EXPECT_EQ(short_chain.codes(), "");
@@ -170,7 +175,8 @@ TEST(ParserLimits, WideCompositionsAreNotDeep) {
 
 TEST(ParserLimits, DeepestTreeInBrackets) {
   // Brackets around chains multiply: the limit holds for the whole tree.
-  EXPECT_EQ(Parsed("let x = " + repeat("(", 90) + "a" + repeat(repeat(" + a", 20) + ")", 90)).codes(), "M0004");
+  EXPECT_EQ(Parsed("let x = " + repeat("(", 90) + "a" + repeat(repeat(" + a", 20) + ")", 90)).codes(),
+            "M0004");
 }
 
 TEST(ParserLimits, ErrorsAreShownUpToALimit) {

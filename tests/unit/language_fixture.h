@@ -25,7 +25,8 @@ struct Parsed {
   std::string codes() {
     diagnostics.sort();
     std::string result;
-    for (const Diagnostic& d : diagnostics.all()) result += (result.empty() ? "" : " ") + std::string(info(d.code).name);
+    for (const Diagnostic& d : diagnostics.all())
+      result += (result.empty() ? "" : " ") + std::string(info(d.code).name);
     return result;
   }
   std::string rendered() const { return render_text(diagnostics, sources, false); }

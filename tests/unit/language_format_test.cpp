@@ -58,7 +58,8 @@ skill bottom_left = push_left & push_bottom
 }
 
 TEST(Format, KeepsAtMostOneEmptyLine) {
-  EXPECT_EQ(formatted("\n\nlet a = 1\nlet b = 2\n\n\n\nlet c = 3\n\n"), "let a = 1\nlet b = 2\n\nlet c = 3\n");
+  EXPECT_EQ(formatted("\n\nlet a = 1\nlet b = 2\n\n\n\nlet c = 3\n\n"),
+            "let a = 1\nlet b = 2\n\nlet c = 3\n");
   EXPECT_EQ(formatted("world w {\n\n\n  robot a\n\n\n  horizon 3 steps\n\n}"),
             "world w {\n  robot   a\n\n  horizon 3 steps\n}\n");
 }
@@ -128,17 +129,18 @@ TEST(Format, BreaksLongLines) {
             "robot r {\n  observe " + a + ",\n          " + b + ",\n          last 2 { " + c + " }\n}\n");
   EXPECT_EQ(formatted("let x = f(" + a + ", " + b + ", " + c + ")"),
             "let x = f(" + a + ",\n          " + b + ",\n          " + c + ")\n");
-  EXPECT_EQ(formatted("skill s { learn sac { " + a + " 1, " + b + " 2; " + c + " 3 } }"),
-            "skill s {\n  learn sac {\n    " + a + " 1\n    " + b + " 2\n    " + c + "           3\n  }\n}\n");
+  EXPECT_EQ(
+      formatted("skill s { learn sac { " + a + " 1, " + b + " 2; " + c + " 3 } }"),
+      "skill s {\n  learn sac {\n    " + a + " 1\n    " + b + " 2\n    " + c + "           3\n  }\n}\n");
   EXPECT_EQ(formatted("skill s = " + a + " & " + b + " | " + c + " over d"),
             "skill s = " + a + " & " + b + "\n    | " + c + "\n    over d\n");
 }
 
 TEST(Format, ExpressionsOnOneLine) {
   for (const char* text :
-       {"-a ^ -b ^ c", "(a + b) * c", "a - (b - c)", "not a and (b or c)", "(not a) == b", "-(a + b)", "(-a) ^ b",
-        "a if b else c if d else e", "(a if b else c) + 1", "f(x, kp 1.2)", "(a, b).x[0..2]", "[1, [2, 3]]",
-        "last 6 { a, b }[0]", "20 Hz", "200k", "f()", "(a < b) == (c < d)", "(1 m).x"})
+       {"-a ^ -b ^ c", "(a + b) * c", "a - (b - c)", "not a and (b or c)", "(not a) == b", "-(a + b)",
+        "(-a) ^ b", "a if b else c if d else e", "(a if b else c) + 1", "f(x, kp 1.2)", "(a, b).x[0..2]",
+        "[1, [2, 3]]", "last 6 { a, b }[0]", "20 Hz", "200k", "f()", "(a < b) == (c < d)", "(1 m).x"})
     EXPECT_EQ(expression(text), text);
   EXPECT_EQ(expression("a+b*c"), "a + b * c");
   EXPECT_EQ(expression("((a))"), "(a)");
@@ -168,7 +170,10 @@ class RandomProgram {
     }
     const auto child = [&] { e.children.push_back(tree(depth - 1)); };
     switch (pick(9)) {
-      case 0: e = {.kind = Kind::unary, .text = chance(2) ? "-" : "not"}; child(); break;
+      case 0:
+        e = {.kind = Kind::unary, .text = chance(2) ? "-" : "not"};
+        child();
+        break;
       case 1:
       case 2:
       case 3: {
@@ -177,12 +182,28 @@ class RandomProgram {
         child(), child();
         break;
       }
-      case 4: e = {.kind = Kind::conditional}; child(), child(), child(); break;
-      case 5: e = {.kind = Kind::call, .text = "f"}; child(); break;
-      case 6: e = {.kind = Kind::vector}; child(), child(); break;
-      case 7: e = {.kind = Kind::member, .text = "x"}; child(); break;
-      case 8: e = {.kind = Kind::slice, .first = 1}; child(); break;
-      default: break;
+      case 4:
+        e = {.kind = Kind::conditional};
+        child(), child(), child();
+        break;
+      case 5:
+        e = {.kind = Kind::call, .text = "f"};
+        child();
+        break;
+      case 6:
+        e = {.kind = Kind::vector};
+        child(), child();
+        break;
+      case 7:
+        e = {.kind = Kind::member, .text = "x"};
+        child();
+        break;
+      case 8:
+        e = {.kind = Kind::slice, .first = 1};
+        child();
+        break;
+      default:
+        break;
     }
     return e;
   }
@@ -194,20 +215,28 @@ class RandomProgram {
   // Between two words: anything that means nothing.
   std::string gap() {
     switch (pick(12)) {
-      case 0: return "\n";
-      case 1: return "  // c" + std::to_string(pick(10)) + "\n";
-      case 2: return "\n// own\n";
-      case 3: return "\n\n\n";
-      case 4: return "\r\n\t";
-      default: return " ";
+      case 0:
+        return "\n";
+      case 1:
+        return "  // c" + std::to_string(pick(10)) + "\n";
+      case 2:
+        return "\n// own\n";
+      case 3:
+        return "\n\n\n";
+      case 4:
+        return "\r\n\t";
+      default:
+        return " ";
     }
   }
   std::string word() {
-    static constexpr const char* words[] = {"a", "goal", "end", "success", "time", "rate", "steps", "body_1", "at"};
+    static constexpr const char* words[] = {"a",    "goal",  "end",    "success", "time",
+                                            "rate", "steps", "body_1", "at"};
     return words[pick(9)];
   }
   std::string number() {
-    static constexpr const char* numbers[] = {"1", "2.5", "200k", "1e-3", "20 Hz", "3 steps", "1_000", "45deg"};
+    static constexpr const char* numbers[] = {"1",     "2.5",     "200k",  "1e-3",
+                                              "20 Hz", "3 steps", "1_000", "45deg"};
     return numbers[pick(8)];
   }
   std::string list(const std::string& between, const std::function<std::string()>& element, int most = 3) {
@@ -219,31 +248,50 @@ class RandomProgram {
     if (depth == 0) return chance(2) ? word() : number();
     const auto next = [this, depth] { return expr(depth - 1); };
     switch (pick(14)) {
-      case 0: return "-" + gap() + next();
-      case 1: return "(" + gap() + "not" + gap() + next() + gap() + ")";
-      case 2: return next() + gap() + "*" + gap() + next();
-      case 3: return "(" + gap() + list(",", next, 4) + gap() + ")";
-      case 4: return word() + "(" + gap() + list(",", next) + gap() + ")";
-      case 5: return "body(torso)" + gap() + "." + "pos" + gap() + "[" + gap() + "0..2" + gap() + "]";
-      case 6: return "[" + gap() + list(",", next, 5) + gap() + "]";
-      case 7: return "last 3 {" + gap() + list(",", next) + gap() + "}";
-      case 8: return "(" + next() + gap() + "if" + gap() + next() + gap() + "else" + gap() + next() + ")";
-      case 9: return "f(" + gap() + word() + gap() + "," + gap() + "kp " + number() + ")";
-      case 10: return "(" + list(chance(2) ? "+" : "-", next, 5) + ")";
-      case 11: return "(" + list(chance(2) ? "and" : "or", next, 4) + ")";
-      case 12: return "\"a file.xml\"";
-      default: return word();
+      case 0:
+        return "-" + gap() + next();
+      case 1:
+        return "(" + gap() + "not" + gap() + next() + gap() + ")";
+      case 2:
+        return next() + gap() + "*" + gap() + next();
+      case 3:
+        return "(" + gap() + list(",", next, 4) + gap() + ")";
+      case 4:
+        return word() + "(" + gap() + list(",", next) + gap() + ")";
+      case 5:
+        return "body(torso)" + gap() + "." + "pos" + gap() + "[" + gap() + "0..2" + gap() + "]";
+      case 6:
+        return "[" + gap() + list(",", next, 5) + gap() + "]";
+      case 7:
+        return "last 3 {" + gap() + list(",", next) + gap() + "}";
+      case 8:
+        return "(" + next() + gap() + "if" + gap() + next() + gap() + "else" + gap() + next() + ")";
+      case 9:
+        return "f(" + gap() + word() + gap() + "," + gap() + "kp " + number() + ")";
+      case 10:
+        return "(" + list(chance(2) ? "+" : "-", next, 5) + ")";
+      case 11:
+        return "(" + list(chance(2) ? "and" : "or", next, 4) + ")";
+      case 12:
+        return "\"a file.xml\"";
+      default:
+        return word();
     }
   }
   std::string skill_expr(int depth = 2) {
     if (depth == 0) return chance(2) ? "a" : "reach(" + gap() + expr(1) + gap() + ")";
     const auto next = [this, depth] { return skill_expr(depth - 1); };
     switch (pick(5)) {
-      case 0: return "2" + gap() + "*" + gap() + "(" + next() + gap() + ")";
-      case 1: return list("&", next);
-      case 2: return list("|", next);
-      case 3: return "(" + gap() + list("over", next) + gap() + ")";
-      default: return next();
+      case 0:
+        return "2" + gap() + "*" + gap() + "(" + next() + gap() + ")";
+      case 1:
+        return list("&", next);
+      case 2:
+        return list("|", next);
+      case 3:
+        return "(" + gap() + list("over", next) + gap() + ")";
+      default:
+        return next();
     }
   }
   std::string settings() {
@@ -254,19 +302,37 @@ class RandomProgram {
   }
   std::string declaration() {
     switch (pick(7)) {
-      case 0: return "import" + std::string(" a.b") + gap() + "as" + gap() + "c";
-      case 1: return "let" + gap() + word() + gap() + "=" + gap() + expr();
-      case 2: return "reward r(" + gap() + "x" + gap() + "," + gap() + "y" + gap() + ")" + gap() + "=" + gap() + expr();
-      case 3: return "robot" + gap() + "r {" + items({"model \"a.xml\"", "observe " + list(",", [this] { return expr(); }, 5),
+      case 0:
+        return "import" + std::string(" a.b") + gap() + "as" + gap() + "c";
+      case 1:
+        return "let" + gap() + word() + gap() + "=" + gap() + expr();
+      case 2:
+        return "reward r(" + gap() + "x" + gap() + "," + gap() + "y" + gap() + ")" + gap() + "=" + gap() +
+               expr();
+      case 3:
+        return "robot" + gap() + "r {" +
+               items({"model \"a.xml\"",
+                      "observe " + list(
+                                       ",", [this] { return expr(); }, 5),
                       "act swing[4]" + gap() + "in [-1, 1]" + gap() + ", hip", "drive motor(a) = " + expr(),
-                      "limit x in [0, 1]", "limit action rate 5" + gap() + "per" + gap() + "s", "control 20 Hz"}) + "}";
-      case 4: return "world" + gap() + "w {" + items({"robot" + gap() + "r", "horizon" + gap() + "3 steps", "sample g = " + expr(),
+                      "limit x in [0, 1]", "limit action rate 5" + gap() + "per" + gap() + "s",
+                      "control 20 Hz"}) +
+               "}";
+      case 4:
+        return "world" + gap() + "w {" +
+               items({"robot" + gap() + "r", "horizon" + gap() + "3 steps", "sample g = " + expr(),
                       "reset qpos" + gap() + "+=" + gap() + expr(), "end" + gap() + "when" + gap() + expr(),
-                      "measure m =" + gap() + expr() + gap() + "at" + gap() + "max"}) + "}";
-      case 5: return "skill s" + gap() + "=" + gap() + skill_expr() + (chance(2) ? gap() + "{" + items({"in w"}) + "}" : "");
-      default: return "skill s over" + gap() + skill_expr() + gap() + "{" + items({"in" + gap() + "w", "maximize" + gap() + expr(),
-                      "policy flow" + gap() + settings(), "learn sac" + settings(), "start from" + gap() + skill_expr(),
-                      "latent per" + gap() + "step"}) + "}";
+                      "measure m =" + gap() + expr() + gap() + "at" + gap() + "max"}) +
+               "}";
+      case 5:
+        return "skill s" + gap() + "=" + gap() + skill_expr() +
+               (chance(2) ? gap() + "{" + items({"in w"}) + "}" : "");
+      default:
+        return "skill s over" + gap() + skill_expr() + gap() + "{" +
+               items({"in" + gap() + "w", "maximize" + gap() + expr(), "policy flow" + gap() + settings(),
+                      "learn sac" + settings(), "start from" + gap() + skill_expr(),
+                      "latent per" + gap() + "step"}) +
+               "}";
     }
   }
   std::string items(const std::vector<std::string>& candidates) {
@@ -307,8 +373,10 @@ TEST(FormatProperty, RandomTreesAreReadBack) {
     SourceMap sources;
     syntax::Module made;
     made.file = sources.add("made", std::string());
-    made.declarations.push_back(
-        syntax::Let{.name = {"x", {}}, .parameters = {}, .value = RandomProgram(seed).tree(1 + static_cast<int>(seed % 5)), .span = {}});
+    made.declarations.push_back(syntax::Let{.name = {"x", {}},
+                                            .parameters = {},
+                                            .value = RandomProgram(seed).tree(1 + static_cast<int>(seed % 5)),
+                                            .span = {}});
     ASSERT_EQ(p.meaning(), dump(made, sources, false)) << text;
   }
 }

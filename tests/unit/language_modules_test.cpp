@@ -27,13 +27,15 @@ class Modules : public ::testing::Test {
   }
   std::string codes() const {
     std::string result;
-    for (const Diagnostic& d : diagnostics_.all()) result += (result.empty() ? "" : " ") + std::string(info(d.code).name);
+    for (const Diagnostic& d : diagnostics_.all())
+      result += (result.empty() ? "" : " ") + std::string(info(d.code).name);
     return result;
   }
   std::string names(const Program& program) const {
     std::string result;
     for (const LoadedModule& module : program.modules)
-      result += (result.empty() ? "" : " ") + module.path.lexically_relative(fs::canonical(folder_)).generic_string();
+      result += (result.empty() ? "" : " ") +
+                module.path.lexically_relative(fs::canonical(folder_)).generic_string();
     return result;
   }
 
@@ -72,7 +74,8 @@ TEST_F(Modules, QuotedImportsAreRelativeToTheirFile) {
   write("project/top.motet", "");
   const Program program = load();
   EXPECT_EQ(codes(), "") << render_text(diagnostics_, sources_, false);
-  EXPECT_EQ(names(program), "project/parts/near.motet project/top.motet project/parts/deep.motet project/main.motet");
+  EXPECT_EQ(names(program),
+            "project/parts/near.motet project/top.motet project/parts/deep.motet project/main.motet");
 }
 
 TEST_F(Modules, ImportsDoNotLeaveTheirFolder) {
