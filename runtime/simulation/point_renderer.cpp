@@ -71,13 +71,24 @@ void PointRenderer::draw_field(Canvas& canvas) const {
   for (std::size_t i = 0; i < 4; ++i) draw_line(canvas, corners[i], corners[(i + 1) % 4], 2, axis);
 }
 
+// Whether a sample is where a reset puts the point, rather than a place to go to.
+bool is_start(const EnvironmentPlan& plan, const Output& sample) {
+  for (const ResetPlan& reset : plan.resets) {
+    std::uint32_t reg = reset.value.reg;
+    for (auto code = plan.reset.code.rbegin(); code != plan.reset.code.rend(); ++code) {
+      if (code->op == Op::copy && code->dst == reg) reg = code->a.reg;
+    }
+    if (reg >= sample.reg && reg < sample.reg + sample.n) return true;
+  }
+  return false;
+}
+
 // What was sampled and is as long as a position is taken for a place.
 void PointRenderer::draw_samples(Canvas& canvas, const World& world) const {
-  for (std::size_t i = 0; i < world.plan().samples.size(); ++i) {
+  const std::vector<Output>& samples = world.plan().samples;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
     const std::span<const double> sample = world.sample(i);
-    if (sample.size() != world.physics().position().size()) continue;
-    if (been_.size() > 0 && place_of(sample).x == been_.front().x && place_of(sample).y == been_.front().y)
-      continue;
+    if (sample.size() != world.physics().position().size() || is_start(world.plan(), samples[i])) continue;
     const Place at = on_paper(place_of(sample));
     canvas.disc(at.x, at.y, 14 * unit(), goal, 0.18);
     canvas.ring(at.x, at.y, 14 * unit(), 2 * unit(), goal);

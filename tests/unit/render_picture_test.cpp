@@ -69,6 +69,17 @@ TEST(RenderPoint, ShowsThePointItsTraceAndTheGoal) {
   EXPECT_FALSE(is_blue(at(image, x - 1.5, y - 1.5))) << "a new episode";
 }
 
+TEST(RenderPoint, DoesNotTakeTheStartForAGoal) {
+  EnvironmentPlan plan = test::point_plan();
+  plan.resets[0].value.reg = plan.samples[0].reg;  // it starts where the goal was
+  auto world = test::world_of(plan);
+  world->reset();
+  auto renderer = renderer_of(*world, {400, 300, {}});
+  ASSERT_TRUE(renderer);
+  const Image image = renderer->render(*world);
+  for (std::size_t i = 0; i < image.rgb.size(); i += 3) ASSERT_LE(image.rgb[i], image.rgb[i + 2] + 10);
+}
+
 class RenderMujoco : public testing::Test {
  protected:
   void SetUp() override {
