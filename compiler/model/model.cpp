@@ -3,6 +3,7 @@
 #include <mujoco/mujoco.h>
 
 #include <array>
+#include <chrono>
 #include <exception>
 #include <mutex>
 
@@ -15,6 +16,8 @@ namespace motet {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds max_load_time{20};
 
 // MuJoCo's messages run over several lines.
 std::string one_line(std::string_view message) {
@@ -115,6 +118,7 @@ Result<ModelHandle> load_model(const fs::path& file) {
   // MuJoCo keeps the XML that it read last in one place, and a URDF is read back from there.
   static std::mutex one_at_a_time;
   const std::lock_guard lock(one_at_a_time);
+  const MujocoDeadline deadline(max_load_time);
   try {
     return load_with_mujoco(file, *scan);
   } catch (const std::exception& error) {

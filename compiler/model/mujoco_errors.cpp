@@ -15,6 +15,15 @@ constexpr std::size_t max_warnings_size = 4096;  // a simulation may warn in eve
 // A warning says which thread it comes from only by being raised there.
 thread_local std::string warnings;
 
+using Clock = std::chrono::steady_clock;
+thread_local Clock::time_point deadline = Clock::time_point::max();
+
+// The engine asks for the time many times a step, to measure itself.
+mjtNum on_time() {
+  if (deadline != Clock::time_point::max() && Clock::now() > deadline) mju_error("it takes too long");
+  return 0;
+}
+
 void on_error(const char* message) {
   throw MujocoError(message);
 }
@@ -38,6 +47,7 @@ void install_mujoco_handlers() {
   std::call_once(once, [] {
     mju_user_error = on_error;
     mju_user_warning = on_warning;
+    mjcb_time = on_time;
     mju_user_malloc = allocate;
     mju_user_free = [](void* memory) { std::free(memory); };
   });
@@ -45,6 +55,13 @@ void install_mujoco_handlers() {
 
 std::string take_mujoco_warnings() {
   return std::exchange(warnings, {});
+}
+
+MujocoDeadline::MujocoDeadline(std::chrono::milliseconds time) {
+  deadline = Clock::now() + time;
+}
+MujocoDeadline::~MujocoDeadline() {
+  deadline = Clock::time_point::max();
 }
 
 }  // namespace motet

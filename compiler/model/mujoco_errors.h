@@ -3,6 +3,7 @@
 // MuJoCo reports errors and warnings through two process-wide function pointers. Unless they are
 // set, an error ends the process and both write a file MUJOCO_LOG.TXT.
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 
@@ -21,5 +22,15 @@ void install_mujoco_handlers();
 
 // What MuJoCo warned of in this thread since the last call, one warning a line; empty if nothing.
 std::string take_mujoco_warnings();
+
+// While it lives, an error ends MuJoCo's engine in this thread once the time is up. The compiler
+// simulates models with muscles, and MuJoCo 2.2 does so forever where such a simulation is unstable.
+class MujocoDeadline {
+ public:
+  explicit MujocoDeadline(std::chrono::milliseconds time);
+  ~MujocoDeadline();
+  MujocoDeadline(const MujocoDeadline&) = delete;
+  MujocoDeadline& operator=(const MujocoDeadline&) = delete;
+};
 
 }  // namespace motet

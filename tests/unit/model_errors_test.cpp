@@ -52,6 +52,19 @@ TEST(MujocoErrors, WarningsDoNotPileUp) {
   EXPECT_LT(take_mujoco_warnings().size(), 5000u);
 }
 
+TEST(MujocoErrors, ADeadlineEndsTheEngine) {
+  const TemporaryFolder folder;
+  Result<ModelHandle> model = load_model(folder.write("a.xml", "<mujoco/>"));
+  ASSERT_TRUE(model) << model.error().message;
+  mjData* data = mj_makeData(model->get());
+  {
+    const MujocoDeadline deadline(std::chrono::milliseconds(20));
+    EXPECT_THROW(while (true) mj_step(model->get(), data), MujocoError);
+  }
+  EXPECT_NO_THROW(mj_step(model->get(), data));
+  mj_deleteData(data);
+}
+
 TEST(MujocoErrors, AnAllocationIsLimited) {
   install_mujoco_handlers();
   EXPECT_THROW(mju_malloc(std::size_t{5} << 30), MujocoError);
