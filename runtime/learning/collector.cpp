@@ -77,6 +77,7 @@ void Collector::save(Archive& archive) const {
 Status Collector::restore(const Archive& archive) {
   for (std::size_t i = 0; i < worlds_.size(); ++i) {
     if (Status status = worlds_[i]->restore(archive, name_of(i)); !status) return status;
+    if (!worlds_[i]->unstable_reason().empty()) unstable_reason_ = worlds_[i]->unstable_reason();
   }
   return {};
 }

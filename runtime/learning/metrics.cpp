@@ -28,18 +28,12 @@ std::string csv_cell(double value) {
   return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
-Result<MetricsLog> MetricsLog::open(const std::filesystem::path& folder, std::span<const std::string> columns,
-                                    const MetricsPosition& position) {
+Result<MetricsLog> MetricsLog::open(const std::filesystem::path& folder, const MetricsPosition& position) {
   Result<AppendFile> csv = AppendFile::open(folder / "metrics.csv", position.csv);
   if (!csv) return csv.error();
   Result<AppendFile> events = AppendFile::open(folder / "events.out.tfevents.motet", position.events);
   if (!events) return events.error();
   MetricsLog log(std::move(*csv), std::move(*events));
-  if (log.csv_.size() == 0) {
-    std::string header = "step";
-    for (const std::string& column : columns) header += "," + csv_cell(column);
-    if (Status status = log.csv_.append(header + "\n"); !status) return status.error();
-  }
   if (log.events_.size() == 0) {
     if (Status status = log.events_.append(version_record(wall_time())); !status) return status.error();
   }
@@ -47,7 +41,13 @@ Result<MetricsLog> MetricsLog::open(const std::filesystem::path& folder, std::sp
 }
 
 Status MetricsLog::add(std::int64_t step, std::span<const Metric> metrics) {
-  std::string line = std::to_string(step);
+  std::string line;
+  if (csv_.size() == 0) {
+    line = "step";
+    for (const Metric& metric : metrics) line += "," + csv_cell(metric.name);
+    line += '\n';
+  }
+  line += std::to_string(step);
   for (const Metric& metric : metrics) line += "," + csv_cell(metric.value);
   if (Status status = csv_.append(line + "\n"); !status) return status;
   return events_.append(scalars_record(step, wall_time(), metrics));

@@ -22,12 +22,11 @@ struct MetricsPosition {
 
 class MetricsLog {
  public:
-  // Goes on from `position`: what was written after it is cut off. At 0 the files begin anew, with
-  // these columns after `step`.
-  static Result<MetricsLog> open(const std::filesystem::path& folder, std::span<const std::string> columns,
-                                 const MetricsPosition& position);
+  // Goes on from `position`: what was written after it is cut off. At 0 the files begin anew.
+  static Result<MetricsLog> open(const std::filesystem::path& folder, const MetricsPosition& position);
 
-  // One row: the metrics in the order of the columns. NaN: an empty cell.
+  // One row: `step`, then the metrics; NaN is an empty cell. The first row names the columns, and
+  // all after it have the same.
   Status add(std::int64_t step, std::span<const Metric> metrics);
   Status sync();
   MetricsPosition position() const { return {csv_.size(), events_.size()}; }

@@ -34,7 +34,7 @@ TEST(MetricsLog, Cells) {
 
 TEST(MetricsLog, RowsUnderTheirColumns) {
   TemporaryFolder folder;
-  auto log = MetricsLog::open(folder.path(), columns, {});
+  auto log = MetricsLog::open(folder.path(), {});
   ASSERT_TRUE(log);
   ASSERT_TRUE(log->add(100, row(1.5, NAN)));
   ASSERT_TRUE(log->add(200, row(2, 3)));
@@ -45,12 +45,12 @@ TEST(MetricsLog, GoesOnFromItsPosition) {
   TemporaryFolder folder;
   MetricsPosition position;
   {
-    auto log = MetricsLog::open(folder.path(), columns, {});
+    auto log = MetricsLog::open(folder.path(), {});
     ASSERT_TRUE(log->add(100, row(1, 1)));
     position = log->position();
     ASSERT_TRUE(log->add(200, row(2, 2)));  // after the checkpoint: the resumed run writes it again
   }
-  auto log = MetricsLog::open(folder.path(), columns, position);
+  auto log = MetricsLog::open(folder.path(), position);
   ASSERT_TRUE(log->add(200, row(7, 7)));
   EXPECT_EQ(content(folder.path() / "metrics.csv"), "step,eval/return,\"reward/at(1, 2)\"\n100,1,1\n200,7,7\n");
   EXPECT_EQ(std::filesystem::file_size(folder.path() / "events.out.tfevents.motet"), log->position().events);
@@ -59,8 +59,10 @@ TEST(MetricsLog, GoesOnFromItsPosition) {
 TEST(MetricsLog, BeginsAnewAtZero) {
   TemporaryFolder folder;
   folder.write("metrics.csv", "of another training");
-  auto log = MetricsLog::open(folder.path(), columns, {});
-  EXPECT_EQ(content(folder.path() / "metrics.csv"), "step,eval/return,\"reward/at(1, 2)\"\n");
+  auto log = MetricsLog::open(folder.path(), {});
+  EXPECT_EQ(content(folder.path() / "metrics.csv"), "");
+  ASSERT_TRUE(log->add(1, row(2, 3)));
+  EXPECT_EQ(content(folder.path() / "metrics.csv"), "step,eval/return,\"reward/at(1, 2)\"\n1,2,3\n");
 }
 
 TEST(MetricsLog, AFullDiskIsAnError) {

@@ -1,0 +1,83 @@
+// What a trainer tells of itself: rows of the log, and progress.
+
+#include <algorithm>
+#include <limits>
+
+#include "runtime/learning/trainer.h"
+
+namespace motet {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+// The policy that is being trained, without its noise.
+class MeanActor : public Actor {
+ public:
+  explicit MeanActor(SoftActorCritic& learner) : learner_(learner) {}
+  void act(std::span<const float> observation, std::span<float> action) override {
+    learner_.mean(observation, action);
+  }
+
+ private:
+  SoftActorCritic& learner_;
+};
+
+}  // namespace
+
+std::vector<Metric> Trainer::row(const EvaluationResult& result) {
+  const TrainingMeans means = statistics_.take();
+  const bool has_success = result.has_success;
+  std::vector<Metric> metrics = {{"updates", static_cast<double>(learner_.updates())},
+                                 {"episodes", static_cast<double>(statistics_.episodes())},
+                                 {"seconds", seconds()},
+                                 {"eval/return", result.episode_return.mean},
+                                 {"eval/return_std", result.episode_return.deviation},
+                                 {"eval/length", result.length.mean},
+                                 {"eval/success", has_success ? result.success_rate : nan},
+                                 {"train/return", means.episode_return},
+                                 {"train/length", means.length},
+                                 {"train/success", has_success ? means.success : nan},
+                                 {"loss/critic", means.critic_loss},
+                                 {"loss/actor", means.actor_loss},
+                                 {"temperature", learner_.temperature(step_)},
+                                 {"entropy", means.entropy},
+                                 {"q", means.q},
+                                 {"unstable", static_cast<double>(unstable_episodes())}};
+  for (const Statistic& term : result.reward_terms) metrics.push_back({"reward/" + term.name, term.mean});
+  for (const Statistic& measure : result.measures) metrics.push_back({"measure/" + measure.name, measure.mean});
+  return metrics;
+}
+
+Status Trainer::measure() {
+  MeanActor actor(learner_);
+  const EvaluationResult result = evaluate(*evaluation_world_, actor, skill_.train.eval_episodes);
+  evaluation_return_ = result.episode_return.mean;
+  const std::vector<Metric> metrics = row(result);
+  if (Status status = log_->add(step_, metrics); !status) return status;
+  if (request_.on_evaluation) request_.on_evaluation(step_, metrics);
+  return {};
+}
+
+void Trainer::report(bool now) {
+  if (!request_.on_progress || !(pace_.mark(step_) || now)) return;
+  Progress progress;
+  progress.skill = skill_.name;
+  progress.step = step_;
+  progress.steps = skill_.sac.steps;
+  progress.updates = learner_.updates();
+  progress.steps_per_second = pace_.steps_per_second();
+  // The pace of the warm-up says nothing of what is to come.
+  const bool known = learner_.updates() > 0 && progress.steps_per_second > 0;
+  progress.seconds_left = known ? static_cast<double>(progress.steps - step_) / progress.steps_per_second : 0;
+  progress.train_return = statistics_.recent_return();
+  progress.success_rate = skill_.environment.step.find("success") != nullptr ? statistics_.recent_success() : nan;
+  progress.eval_return = evaluation_return_;
+  progress.temperature = learner_.temperature(step_);
+  progress.entropy = statistics_.last_entropy();
+  progress.unstable_episodes = unstable_episodes();
+  progress.unstable_reason = collector_->unstable_episodes() > 0 ? collector_->unstable_reason()
+                                                                 : evaluation_world_->unstable_reason();
+  request_.on_progress(progress);
+}
+
+}  // namespace motet
