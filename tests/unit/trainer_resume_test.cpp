@@ -168,7 +168,10 @@ std::int64_t step_of(const std::filesystem::path& folder) {
 
 TEST(TrainerResume, AfterBeingKilledAtAnyMoment) {
   TemporaryFolder whole, killed;
+  const auto before = std::chrono::steady_clock::now();
   ASSERT_TRUE(Child(whole.path()).ended_well());
+  const std::chrono::microseconds all =
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - before);
   Random random(std::random_device{}());
   int kills = 0, resumed = 0;
   std::string moments;
@@ -177,7 +180,7 @@ TEST(TrainerResume, AfterBeingKilledAtAnyMoment) {
     Child child(killed.path());
     if (kills < 6) {
       child.wait_until_begun();
-      const auto moment = std::chrono::microseconds(random.below(300'000));
+      const auto moment = std::chrono::microseconds(random.below(static_cast<std::uint64_t>(all.count() / 3)));
       std::this_thread::sleep_for(moment);
       child.kill();
       moments += " " + std::to_string(moment.count()) + " us at step " + std::to_string(step_of(killed.path()));
