@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <system_error>
 
 #include "compiler/model/model_limits.h"
@@ -73,7 +74,7 @@ class ModelScanner {
     } else if (tag.name == "compiler") {
       visit_compiler(tag);
     } else if (scan_.urdf) {
-      visit_urdf(tag);
+      if (Status status = visit_urdf(tag); !status) return status;
     } else {
       visit_asset(tag);
     }
@@ -100,23 +101,36 @@ class ModelScanner {
     }
   }
 
-  void visit_urdf(const XmlTag& tag) {
+  Status visit_urdf(const XmlTag& tag) {
     if (tag.name == "mesh") {
       if (const std::string* file = tag.find("filename")) assets_.push_back({Kind::urdf_mesh, *file});
     }
-    if (tag.depth == 1) joint_ = tag.name == "joint" ? moving_joint(tag) : "";
+    if (tag.depth == 1) {
+      joint_.clear();
+      if (tag.name == "joint") return visit_joint(tag);
+    }
     if (tag.depth == 2 && tag.name == "limit" && !joint_.empty()) {
       const std::string* text = tag.find("effort");
       const double effort = text ? std::strtod(text->c_str(), nullptr) : 0;
       if (std::isfinite(effort) && effort > 0) scan_.efforts.push_back({joint_, effort});
     }
+    return {};
   }
 
-  static std::string moving_joint(const XmlTag& tag) {
+  // Remembers the joint, if it is one that a motor can drive. MuJoCo 2.2 does not survive other types.
+  Status visit_joint(const XmlTag& tag) {
+    constexpr std::string_view types[] = {"revolute", "continuous", "prismatic",
+                                          "fixed",    "floating",   "planar"};
     const std::string* name = tag.find("name");
     const std::string* type = tag.find("type");
-    const bool moves = type && (*type == "revolute" || *type == "continuous" || *type == "prismatic");
-    return name && moves ? *name : "";
+    const auto known = type ? std::find(std::begin(types), std::end(types), *type) : std::end(types);
+    if (known == std::end(types)) {
+      return Error{
+          "line " + std::to_string(tag.line) + ": the joint " + (name ? *name : "") +
+          " needs a type that URDF knows: revolute, continuous, prismatic, fixed, floating or planar"};
+    }
+    if (name && known - std::begin(types) < 3) joint_ = *name;
+    return {};
   }
 
   // The folders may be named after the files that lie in them.

@@ -12,6 +12,7 @@ namespace motet {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 std::string urdf(std::string_view joints, std::string_view links = "") {
   const std::string inertial =
@@ -77,6 +78,18 @@ TEST(Urdf, MeshesAreFoundAndVisualOnesMayBeMissing) {
   const Result<std::vector<std::filesystem::path>> files = model_files(file);
   ASSERT_TRUE(files);
   EXPECT_THAT(*files, ElementsAre(file, folder.path() / "robot/meshes/fore.obj"));
+}
+
+// MuJoCo 2.2 crashes on these.
+TEST(Urdf, UnknownJointTypesAreRefused) {
+  const TemporaryFolder folder;
+  for (const char* type : {"type='ball'", "type=''", ""}) {
+    const std::string joint = "<joint name='hip' " + std::string(type) +
+                              "><parent link='base'/><child link='upper'/><limit effort='3'/></joint>";
+    Result<ModelHandle> model = load_model(folder.write("arm.urdf", urdf(joint)));
+    ASSERT_FALSE(model);
+    EXPECT_THAT(model.error().message, HasSubstr("line 1: the joint hip needs a type"));
+  }
 }
 
 TEST(Urdf, LoadsInParallel) {
