@@ -57,7 +57,9 @@ void ExpressionBuilder::unit(Expr& number, CstCursor node) {
                .message = "there is no unit `" + number.unit.substr(0, 40) + "`",
                .primary = {number.unit_span, ""}};
   const auto near = near_unit(number.unit);
+  // With a near unit all goes on as if it had been written; else nothing is known of the number.
   number.unit = near.value_or("");
+  if (!near) failed_ = true;
   if (near) {
     d.help = {"did you mean `" + *near + "`?"};
     d.fix = Fix{number.unit_span, *near};

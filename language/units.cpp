@@ -36,7 +36,7 @@ std::vector<std::string> unit_names() {
 }
 
 std::optional<std::string> near_unit(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 16> written_out = {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 17> written_out = {
       {{"sec", "s"},
        {"secs", "s"},
        {"second", "s"},
@@ -51,6 +51,7 @@ std::optional<std::string> near_unit(std::string_view name) {
        {"degrees", "deg"},
        {"radian", "rad"},
        {"radians", "rad"},
+       {"hertz", "Hz"},
        {"newton", "N"},
        {"newtons", "N"}}};
   for (const auto& [long_form, unit] : written_out)
