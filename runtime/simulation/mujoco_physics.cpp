@@ -142,10 +142,10 @@ void MujocoPhysics::derive() {
     mj_forward(&model, &data);
   } else {
     mj_kinematics(&model, &data);
-    mj_comPos(&model, &data);
+    if (needs_ & needs_centres) mj_comPos(&model, &data);
     if (needs_ & needs_velocities) mj_comVel(&model, &data);
   }
-  if (needs_ & needs_subtree_velocity) mj_subtreeVel(&model, &data);
+  if (needs_ & needs_centre_velocities) mj_subtreeVel(&model, &data);
 }
 
 void MujocoPhysics::fail(std::string reason, double time) {

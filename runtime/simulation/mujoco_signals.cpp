@@ -37,7 +37,7 @@ BoundSignal joint_signal(const mjModel& model, const mjData& data, SignalKind ki
 }
 
 BoundSignal body_signal(const mjData& data, SignalKind kind, int body) {
-  const Needs velocities = needs_positions | needs_velocities;
+  const Needs velocities = needs_positions | needs_centres | needs_velocities;
   switch (kind) {
     case SignalKind::body_pos:
       return copy_of(data.xpos + 3 * body, 3, needs_positions);
@@ -106,9 +106,10 @@ Result<BoundSignal> find_signal_of(const mjModel& model, const mjData& data, con
     case SignalKind::contact:
       return contact_signal(model, signal);
     case SignalKind::com_pos:
-      return of_com(data.subtree_com, needs_positions);
+      return of_com(data.subtree_com, needs_positions | needs_centres);
     case SignalKind::com_vel:
-      return of_com(data.subtree_linvel, needs_positions | needs_velocities | needs_subtree_velocity);
+      return of_com(data.subtree_linvel,
+                    needs_positions | needs_centres | needs_velocities | needs_centre_velocities);
     case SignalKind::action:
     case SignalKind::sample:
       break;

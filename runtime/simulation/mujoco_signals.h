@@ -16,10 +16,11 @@ namespace motet {
 // The derived quantities that a signal is read from; none for what is part of the state.
 using Needs = std::uint8_t;
 inline constexpr Needs needs_nothing = 0;
-inline constexpr Needs needs_positions = 1;         // of bodies, sites and centres of mass
-inline constexpr Needs needs_velocities = 2;        // of bodies; positions too
-inline constexpr Needs needs_subtree_velocity = 4;  // of centres of mass; the two above too
-inline constexpr Needs needs_dynamics = 8;          // forces, contacts, sensors; positions and velocities too
+inline constexpr Needs needs_positions = 1;          // of bodies and sites
+inline constexpr Needs needs_centres = 2;            // of mass; positions too
+inline constexpr Needs needs_velocities = 4;         // of bodies; the two above too
+inline constexpr Needs needs_centre_velocities = 8;  // of mass; the three above too
+inline constexpr Needs needs_dynamics = 16;          // forces, contacts, sensors; all but the one above too
 
 struct BoundSignal {
   enum class Kernel : std::uint8_t { copy, up, roll, pitch, yaw, velocity, angular_velocity, contact, com };
