@@ -6,7 +6,8 @@
 
 namespace motet {
 
-DynamicLibrary::DynamicLibrary(const char* name) : handle_(dlopen(name, RTLD_NOW | RTLD_LOCAL)) {}
+DynamicLibrary::DynamicLibrary(const char* name, Scope scope)
+    : handle_(dlopen(name, RTLD_NOW | (scope == Scope::process ? RTLD_GLOBAL : RTLD_LOCAL))) {}
 
 DynamicLibrary::~DynamicLibrary() {
   if (handle_ != nullptr) dlclose(handle_);

@@ -8,8 +8,11 @@ namespace motet {
 
 class DynamicLibrary {
  public:
+  // Whether libraries that look a function up in the whole process find it here.
+  enum class Scope { own, process };
+
   DynamicLibrary() = default;
-  explicit DynamicLibrary(const char* name);
+  explicit DynamicLibrary(const char* name, Scope scope = Scope::own);
   ~DynamicLibrary();
   DynamicLibrary(DynamicLibrary&& other) noexcept;
   DynamicLibrary& operator=(DynamicLibrary&& other) noexcept;

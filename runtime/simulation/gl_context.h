@@ -2,8 +2,8 @@
 
 // OpenGL without a screen.
 //
-// The libraries are opened while the program runs and never linked: MuJoCo takes OpenGL's functions from
-// whichever of libEGL and libOSMesa it finds in the process, so only the one in use may be there.
+// libEGL and libOSMesa are opened while the program runs and never linked: MuJoCo takes OpenGL's
+// functions from the one it finds in the process, so only the one in use may be there.
 
 #include <memory>
 #include <string>

@@ -17,9 +17,11 @@ struct OsMesa {
   unsigned char (*make_current)(void* context, void* buffer, unsigned type, int width, int height) = nullptr;
   void (*destroy)(void* context) = nullptr;
 
+  // For the whole process: MuJoCo looks there first, and would else take to libGL where something
+  // has linked it, whose functions know nothing of this context.
   bool load() {
     for (const char* name : {"libOSMesa.so.8", "libOSMesa.so.6", "libOSMesa.so"}) {
-      if (!library) library = DynamicLibrary(name);
+      if (!library) library = DynamicLibrary(name, DynamicLibrary::Scope::process);
     }
     return library.find("OSMesaCreateContextExt", create) &&
            library.find("OSMesaMakeCurrent", make_current) && library.find("OSMesaDestroyContext", destroy);
