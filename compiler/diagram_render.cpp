@@ -25,7 +25,7 @@ namespace motet::diagram {
 namespace {
 
 constexpr std::size_t largest_answer = 256u << 20;
-constexpr std::chrono::seconds patience{60};
+constexpr std::chrono::seconds patience{300};
 constexpr char picture_follows = 'p', error_follows = 'e';
 
 // --- the child --------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ Result<std::string> render(const std::string& dot, const std::string& format) {
   close(pipe_ends[0]);
   if (!bytes) kill(child, SIGKILL);
   wait_for(child);
-  if (!bytes) return Error{"Graphviz took more than a minute, or drew more than 256 MiB"};
+  if (!bytes) return Error{"Graphviz took more than five minutes, or drew more than 256 MiB"};
   if (bytes->empty()) return Error{"Graphviz failed on this diagram"};
   const bool is_picture = bytes->front() == picture_follows;
   bytes->erase(0, 1);

@@ -34,7 +34,11 @@ std::string format_number(double value) {
     const auto plain = std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed);
     if (plain.ec == std::errc{}) text.assign(digits.data(), plain.ptr);
   }
-  return text;
+  const std::size_t e = text.find('e');
+  if (e == std::string::npos) return text;
+  // 1e12 and 1e-9 for 1e+12 and 1e-09.
+  const std::string sign = text[e + 1] == '-' ? "-" : "";
+  return text.substr(0, e + 1) + sign + text.substr(text.find_first_of("123456789", e));
 }
 
 std::optional<double> parse_number(std::string_view text) {

@@ -131,6 +131,8 @@ TEST(SettingValue, ReadsBackWhatItWrites) {
     EXPECT_EQ(parse_number(format_number(value)), value) << format_number(value);
   EXPECT_EQ(format_number(3e-4), "0.0003");
   EXPECT_EQ(format_number(1e5), "100000");
+  EXPECT_EQ(format_number(1e12), "1e12");
+  EXPECT_EQ(format_number(-2.5e-9), "-2.5e-9");
   EXPECT_EQ(parse_number("200k"), 200'000);
   EXPECT_EQ(parse_number("1_000"), 1000);
   EXPECT_EQ(parse_number("inf"), std::nullopt);
