@@ -35,15 +35,15 @@ struct Checker {
 }  // namespace
 
 std::optional<PolicyGraph> check(const Program& program, const SourceMap& sources, Diagnostics& diagnostics) {
-  const Checker checker(program, sources, diagnostics);
+  Checker checker(program, sources, diagnostics);
   diagnostics.sort();
   if (diagnostics.has_errors()) return std::nullopt;
   return assemble(checker.context, checker.skills);
 }
 
-std::optional<Environment> environment_in(const Program& program, const SourceMap& sources, const PolicyGraph& graph,
-                                          std::string_view world, const SkillNode* skill,
-                                          Diagnostics& diagnostics) {
+std::optional<Environment> environment_in(const Program& program, const SourceMap& sources,
+                                          const PolicyGraph& graph, std::string_view world,
+                                          const SkillNode* skill, Diagnostics& diagnostics) {
   Diagnostics known;  // was reported when the graph was made
   Checker checker(program, sources, known);
   Context& context = checker.context;
@@ -57,11 +57,13 @@ std::optional<Environment> environment_in(const Program& program, const SourceMa
   std::optional<Environment> environment;
   if (skill == nullptr) {
     environment = checker.skills.with_rewards(found);
-  } else if (const CheckedSkill* checked = checker.skills.find(skill->name); checked != nullptr && checked->world != nullptr) {
+  } else if (const CheckedSkill* checked = checker.skills.find(skill->name);
+             checked != nullptr && checked->world != nullptr) {
     environment = checker.skills.moved(*checked, found, {skill->span, "to be moved there"});
   }
   if (environment)
-    std::erase_if(environment->reward_terms, [&](const RewardTerm& term) { return term.reward >= graph.rewards.size(); });
+    std::erase_if(environment->reward_terms,
+                  [&](const RewardTerm& term) { return term.reward >= graph.rewards.size(); });
   return environment;
 }
 

@@ -22,13 +22,16 @@ std::optional<Diagnostic> not_executable(const PolicyGraph& graph, const SkillNo
   if (skill.over)
     return stopped(Code::M0704, skill, spans.over,
                    "standing over `" + graph.skills[*skill.over].name + "` is not learnt yet");
-  if (skill.start_from) return stopped(Code::M0707, skill, spans.start_from, "skills do not start from others yet");
+  if (skill.start_from)
+    return stopped(Code::M0707, skill, spans.start_from, "skills do not start from others yet");
   if (skill.algorithm == "sql")
     return stopped(Code::M0701, skill, spans.learn, "soft Q-learning is not executed yet");
-  if (skill.policy_kind == "flow") return stopped(Code::M0702, skill, spans.policy, "flows are not learnt yet");
+  if (skill.policy_kind == "flow")
+    return stopped(Code::M0702, skill, spans.policy, "flows are not learnt yet");
   if (skill.latent == "episode")
     return stopped(Code::M0708, skill, spans.latent, "a latent is not kept for an episode yet");
-  if (skill.prior == "gaussian") return stopped(Code::M0709, skill, spans.prior, "a Gaussian prior is not used yet");
+  if (skill.prior == "gaussian")
+    return stopped(Code::M0709, skill, spans.prior, "a Gaussian prior is not used yet");
   return std::nullopt;
 }
 

@@ -8,9 +8,13 @@ namespace motet {
 
 namespace {
 
-std::string space(int dimensions) { return "R^" + std::to_string(dimensions); }
+std::string space(int dimensions) {
+  return "R^" + std::to_string(dimensions);
+}
 
-std::string range(double low, double high) { return "[" + format_number(low) + ", " + format_number(high) + "]"; }
+std::string range(double low, double high) {
+  return "[" + format_number(low) + ", " + format_number(high) + "]";
+}
 
 // Paths that do not depend on where the program lies.
 std::string shown(const std::filesystem::path& file, const std::filesystem::path& program) {
@@ -46,16 +50,19 @@ class GraphText {
     item("control", format_number(node.control_period) + " s");
     for (const ActionCoordinate& coordinate : node.action)
       item("action", coordinate.name + " in " + range(coordinate.low, coordinate.high));
-    for (const DriveNode& drive : node.drives) item("drive", drive.actuator + " = " + to_text(node.terms, drive.value));
+    for (const DriveNode& drive : node.drives)
+      item("drive", drive.actuator + " = " + to_text(node.terms, drive.value));
     for (const LimitPlan& limit : node.limits) this->limit(limit);
     line("");
   }
 
   void limit(const LimitPlan& limit) {
     static const char* const names[] = {".pos", ".vel", ".torque", ""};
-    if (limit.kind == LimitPlan::Kind::action_rate) return item("limit", "action rate " + format_number(limit.high) + " per s");
+    if (limit.kind == LimitPlan::Kind::action_rate)
+      return item("limit", "action rate " + format_number(limit.high) + " per s");
     const std::string joint = limit.joint.empty() ? "every joint" : "joint " + limit.joint;
-    item("limit", joint + names[static_cast<std::size_t>(limit.kind)] + " in " + range(limit.low, limit.high));
+    item("limit",
+         joint + names[static_cast<std::size_t>(limit.kind)] + " in " + range(limit.low, limit.high));
   }
 
   void world(const WorldNode& node) {
@@ -74,7 +81,8 @@ class GraphText {
     if (node.environment) item("in", graph_.worlds[node.environment->world].name);
     if (!node.algorithm.empty()) item("learn", node.algorithm);
     if (!node.policy_kind.empty()) item("policy", node.policy_kind);
-    for (const SettingNode& setting : node.settings) item("set", setting.key + " = " + to_text(setting.value));
+    for (const SettingNode& setting : node.settings)
+      item("set", setting.key + " = " + to_text(setting.value));
     if (node.over) item("over", graph_.skills[*node.over].name);
     if (node.over) item("hold", std::to_string(node.hold));
     if (node.composition) item("composed", composition(*node.composition));
@@ -83,7 +91,8 @@ class GraphText {
     if (node.prior != "uniform") item("prior", node.prior);
     if (node.environment)
       for (const RewardTerm& term : node.environment->reward_terms)
-        item("reward", (term.weight == term.weight ? format_number(term.weight) + " * " : "") + graph_.rewards[term.reward].name);
+        item("reward", (term.weight == term.weight ? format_number(term.weight) + " * " : "") +
+                           graph_.rewards[term.reward].name);
     line("");
   }
 
@@ -93,7 +102,10 @@ class GraphText {
       text = graph_.skills[node.skill].name;
     } else {
       for (const CompositionNode& child : node.children)
-        text += (text.empty() ? "" : node.kind == CompositionNode::Kind::both ? " & " : " | ") + composition(child);
+        text += (text.empty()                               ? ""
+                 : node.kind == CompositionNode::Kind::both ? " & "
+                                                            : " | ") +
+                composition(child);
       text = "(" + text + ")";
     }
     return node.weight == 1 ? text : format_number(node.weight) + " * " + text;
@@ -124,7 +136,8 @@ class GraphText {
     }
     if (node.composition) parts(*node.composition, name);
     if (node.start_from) edge("skill " + graph_.skills[*node.start_from].name, name, "start");
-    if (node.over) edge(name, "skill " + graph_.skills[*node.over].name, "latent " + space(node.action_size));
+    if (node.over)
+      edge(name, "skill " + graph_.skills[*node.over].name, "latent " + space(node.action_size));
     else if (node.environment)
       edge(name, "world " + graph_.worlds[node.environment->world].name, "action " + space(node.action_size));
   }
@@ -148,6 +161,8 @@ const SkillNode* PolicyGraph::find_skill(std::string_view name) const {
   return nullptr;
 }
 
-std::string to_text(const PolicyGraph& graph) { return GraphText(graph).text(); }
+std::string to_text(const PolicyGraph& graph) {
+  return GraphText(graph).text();
+}
 
 }  // namespace motet

@@ -19,11 +19,11 @@ void renumber(CompositionNode& node, const std::vector<std::size_t>& number) {
 
 }  // namespace
 
-PolicyGraph assemble(const Context& context, const Skills& skills) {
+PolicyGraph assemble(Context& context, Skills& skills) {
   PolicyGraph graph;
   graph.program = context.program.modules[context.program.main].path;
-  for (const CheckedRobot& robot : context.robots) {
-    graph.robots.push_back(robot.node);
+  for (CheckedRobot& robot : context.robots) {
+    graph.robots.push_back(std::move(robot.node));
     graph.robots.back().imported = context.scope[robot.id].module != context.program.main;
   }
   for (const CheckedWorld& world : context.worlds) {
@@ -33,7 +33,7 @@ PolicyGraph assemble(const Context& context, const Skills& skills) {
   }
   graph.rewards = skills.rewards();
 
-  const auto& all = skills.all();
+  auto& all = skills.all();
   std::vector<bool> wanted(all.size(), false);
   for (std::size_t i = all.size(); i-- > 0;) {
     wanted[i] = !all[i].phantom && (wanted[i] || all[i].root);
@@ -44,7 +44,7 @@ PolicyGraph assemble(const Context& context, const Skills& skills) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (!wanted[i]) continue;
     number[i] = graph.skills.size();
-    SkillNode node = all[i].node;
+    SkillNode node = std::move(all[i].node);
     if (node.over) node.over = number[*node.over];
     if (node.start_from) node.start_from = number[*node.start_from];
     if (node.composition) renumber(*node.composition, number);

@@ -11,7 +11,8 @@ constexpr int most_circles = 20;
 
 class Walk {
  public:
-  Walk(std::vector<Declared>& all, Report& report) : all_(all), report_(report), state_(all.size(), State::unseen) {}
+  Walk(std::vector<Declared>& all, Report& report)
+      : all_(all), report_(report), state_(all.size(), State::unseen) {}
 
   std::vector<DeclaredId> run() {
     for (DeclaredId id = 0; id < all_.size(); ++id)
@@ -41,7 +42,8 @@ class Walk {
         stack_.push_back({below});
         continue;
       }
-      for (const DeclaredId below : declared.uses) declared.circular = declared.circular || all_[below].circular;
+      for (const DeclaredId below : declared.uses)
+        declared.circular = declared.circular || all_[below].circular;
       state_[top.id] = State::done;
       order_.push_back(top.id);
       stack_.pop_back();
@@ -59,13 +61,16 @@ class Walk {
     for (auto visit = first; visit != stack_.end(); ++visit) path.push_back(all_[visit->id].name->text);
     Declared& declared = all_[again];
     const bool skills = declared.kind == Declared::Kind::skill;
-    Diagnostic diagnostic{.code = skills ? Code::M0201 : Code::M0306,
-                          .message = ticked(path[0]) + (path.size() == 1 ? " is made of itself" : " is made of itself, through " +
-                                     ticked_list({path.begin() + 1, path.end()})),
-                          .primary = {declared.name->span, ""}};
+    Diagnostic diagnostic{
+        .code = skills ? Code::M0201 : Code::M0306,
+        .message = ticked(path[0]) + (path.size() == 1 ? " is made of itself"
+                                                       : " is made of itself, through " +
+                                                             ticked_list({path.begin() + 1, path.end()})),
+        .primary = {declared.name->span, ""}};
     std::size_t shown = 0;
     for (auto visit = first + 1; visit != stack_.cend() && shown < 8; ++visit, ++shown)
-      diagnostic.secondary.push_back({all_[visit->id].name->span, "used by " + ticked(all_[(visit - 1)->id].name->text)});
+      diagnostic.secondary.push_back(
+          {all_[visit->id].name->span, "used by " + ticked(all_[(visit - 1)->id].name->text)});
     diagnostic.help.push_back(skills ? "a skill stands on skills that are there before it"
                                      : "there is no recursion: what is declared must come to an end");
     report_.add(std::move(diagnostic));

@@ -17,7 +17,8 @@ class Constants {
   std::vector<bool> find() {
     for (const DeclaredId id : scope_.order()) {
       const Declared& declared = scope_[id];
-      constant_[id] = declared.space() == Space::value && !declared.circular && holds(declared.value(), declared);
+      constant_[id] =
+          declared.space() == Space::value && !declared.circular && holds(declared.value(), declared);
     }
     return std::move(constant_);
   }
@@ -27,12 +28,15 @@ class Constants {
     using Kind = Expr::Kind;
     switch (e.kind) {
       case Kind::number:
-      case Kind::boolean: return true;
-      case Kind::name: return is_parameter(e.text, in) || is_constant(e.text, in);
+      case Kind::boolean:
+        return true;
+      case Kind::name:
+        return is_parameter(e.text, in) || is_constant(e.text, in);
       case Kind::call: {
         constexpr std::string_view of_a_world[] = {"rate", "previous", "pd", "uniform", "normal", "choice"};
-        const bool known = find_function(e.text) != nullptr ? std::ranges::find(of_a_world, e.text) == std::end(of_a_world)
-                                                            : is_constant(e.text, in);
+        const bool known = find_function(e.text) != nullptr
+                               ? std::ranges::find(of_a_world, e.text) == std::end(of_a_world)
+                               : is_constant(e.text, in);
         return known && all(e, in);
       }
       case Kind::member:
@@ -44,10 +48,12 @@ class Constants {
       case Kind::unary:
       case Kind::binary:
       case Kind::conditional:
-      case Kind::argument: return all(e, in);
+      case Kind::argument:
+        return all(e, in);
       case Kind::string:
       case Kind::list:
-      case Kind::history: return false;
+      case Kind::history:
+        return false;
     }
     return false;
   }
@@ -56,7 +62,8 @@ class Constants {
     return std::ranges::all_of(e.children, [&](const Expr& child) { return holds(child, in); });
   }
   static bool is_parameter(std::string_view name, const Declared& in) {
-    return std::ranges::any_of(in.parameters, [&](const syntax::Name& parameter) { return parameter.text == name; });
+    return std::ranges::any_of(in.parameters,
+                               [&](const syntax::Name& parameter) { return parameter.text == name; });
   }
   bool is_constant(std::string_view name, const Declared& in) const {
     if (is_signal_word(name) || is_element_word(name)) return false;
@@ -70,6 +77,8 @@ class Constants {
 
 }  // namespace
 
-std::vector<bool> find_constants(const Scope& scope) { return Constants(scope).find(); }
+std::vector<bool> find_constants(const Scope& scope) {
+  return Constants(scope).find();
+}
 
 }  // namespace motet::checking

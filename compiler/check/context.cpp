@@ -29,7 +29,8 @@ std::optional<DeclaredId> Context::resolve(std::uint32_t module, Space space, co
     report.add({.code = Code::M0303,
                 .message = "two imports bring a " + kind + " called " + ticked(name.text),
                 .primary = {name.span, "which of them is meant?"},
-                .secondary = {{scope[*lookup.found].name->span, "one"}, {scope[*lookup.other].name->span, "the other"}},
+                .secondary = {{scope[*lookup.found].name->span, "one"},
+                              {scope[*lookup.other].name->span, "the other"}},
                 .help = {"import one of them with `as`, and qualify its names"}});
     return std::nullopt;
   }
@@ -41,8 +42,10 @@ std::optional<DeclaredId> Context::resolve(std::uint32_t module, Space space, co
     diagnostic.notes.push_back(ticked(name.text) + " is " + kind_text(*other));
   if (report.may_suggest()) {
     const std::vector<std::string> names = scope.visible(module, space);
-    if (names.empty()) diagnostic.notes.push_back("no " + kind + " is declared or imported here");
-    else diagnostic.notes.push_back("the " + kind + "s are " + ticked_list(names, 8));
+    if (names.empty())
+      diagnostic.notes.push_back("no " + kind + " is declared or imported here");
+    else
+      diagnostic.notes.push_back("the " + kind + "s are " + ticked_list(names, 8));
     report.suggest(diagnostic, name.text, name.span, names);
   }
   report.add(std::move(diagnostic));
@@ -105,8 +108,10 @@ std::optional<double> Context::constant_number(const syntax::Expr& expression, s
   return value->values[0];
 }
 
-std::optional<std::pair<double, double>> Context::constant_range(const syntax::Expr& list, std::uint32_t module,
-                                                                 std::optional<Powers> unit, std::string_view what) {
+std::optional<std::pair<double, double>> Context::constant_range(const syntax::Expr& list,
+                                                                 std::uint32_t module,
+                                                                 std::optional<Powers> unit,
+                                                                 std::string_view what) {
   if (list.children.size() != 2) return std::nullopt;  // the parser has said so
   const auto low = constant_number(list.children[0], module, unit, what);
   const auto high = constant_number(list.children[1], module, unit, what);

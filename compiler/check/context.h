@@ -48,10 +48,12 @@ struct CheckedWorld {
   std::size_t index = 0;
   WorldNode node;
   const CheckedRobot* robot = nullptr;
-  bool sound = false;             // the scenery is known: expressions can be checked
+  std::shared_ptr<const LoadedModel> model;  // of the scene, or the robot's
+  bool sound = false;     // the scenery is known: expressions can be checked
+  bool observed = false;  // `environment.observation` is there
   Scenery scenery;
-  Scenery robot_scenery;          // the same without what the robot cannot know
-  Environment environment;        // without a reward
+  Scenery robot_scenery;                   // the same without what the robot cannot know
+  Environment environment;                 // without a reward
   std::unique_ptr<Elaborator> elaborator;  // of `environment`
   std::vector<const syntax::ObserveItem*> observes;
 };
@@ -62,8 +64,12 @@ struct Context {
   Shared shared() {
     return {scope, report, budget, elaborated, is_constant, constants_ ? &*constants_ : nullptr};
   }
-  const syntax::Robot& robot_syntax(DeclaredId id) const { return std::get<syntax::Robot>(*scope[id].syntax); }
-  const syntax::World& world_syntax(DeclaredId id) const { return std::get<syntax::World>(*scope[id].syntax); }
+  const syntax::Robot& robot_syntax(DeclaredId id) const {
+    return std::get<syntax::Robot>(*scope[id].syntax);
+  }
+  const syntax::World& world_syntax(DeclaredId id) const {
+    return std::get<syntax::World>(*scope[id].syntax);
+  }
   // A path in the program's text, from the folder of the module it stands in.
   std::filesystem::path path_in(std::uint32_t module, std::string_view text) const;
 
@@ -73,7 +79,8 @@ struct Context {
   std::shared_ptr<const LoadedModel> load(std::uint32_t module, const syntax::Expr& path);
 
   // A constant; nothing, where it is none (reported) or depends on an unknown argument.
-  std::optional<Constant> constant(const syntax::Expr& expression, std::uint32_t module, const Bindings& bindings = {});
+  std::optional<Constant> constant(const syntax::Expr& expression, std::uint32_t module,
+                                   const Bindings& bindings = {});
   // A single number that is plain or has the unit that the field takes: "a torque in Nm".
   std::optional<double> constant_number(const syntax::Expr& expression, std::uint32_t module,
                                         std::optional<Powers> unit, std::string_view what,

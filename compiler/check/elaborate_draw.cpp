@@ -8,7 +8,9 @@ namespace motet::checking {
 
 namespace {
 
-bool may_draw(Place place) { return place == Place::sample || place == Place::reset; }
+bool may_draw(Place place) {
+  return place == Place::sample || place == Place::reset;
+}
 
 }  // namespace
 
@@ -82,7 +84,8 @@ Value Elaborator::choice(const Expr& e, const Frame& f) {
   const auto count = static_cast<double>(options.size());
   const Value all = concatenated(options, e.span);
   if (!all.known() || !spend(length + 1)) return checked(Value::unknown(), e, f);
-  Value result{.term = table_.draw(Op::draw_choice, {all.term, table_.constant(count)}, length), .length = length};
+  Value result{.term = table_.draw(Op::draw_choice, {all.term, table_.constant(count)}, length),
+               .length = length};
   result.quantity = all.quantity;
   result.draws = true;
   return result;

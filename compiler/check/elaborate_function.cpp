@@ -67,7 +67,8 @@ Value Elaborator::call(const Expr& e, const Frame& f) {
 }
 
 std::optional<Elaborator::Arguments> Elaborator::arguments(const Expr& e, const FunctionWord& word,
-                                                           std::span<const std::string_view> names, const Frame& f) {
+                                                           std::span<const std::string_view> names,
+                                                           const Frame& f) {
   Arguments arguments;
   for (const Expr& child : e.children) {
     if (child.kind != Expr::Kind::argument) {
@@ -86,7 +87,8 @@ std::optional<Elaborator::Arguments> Elaborator::arguments(const Expr& e, const 
     arguments.named[child.text] = &child.children[0];
   }
   const auto count = static_cast<int>(e.children.size());
-  if (count >= word.least && (word.most < 0 || count <= word.most) && !arguments.positional.empty()) return arguments;
+  if (count >= word.least && (word.most < 0 || count <= word.most) && !arguments.positional.empty())
+    return arguments;
   complain({.code = Code::M0307,
             .message = ticked(e.text) + " takes " + argument_count(word) + ", not " + std::to_string(count),
             .primary = {e.span, ""}},
@@ -122,14 +124,17 @@ Value Elaborator::pointwise(const Expr& e, Op op, const Frame& f) {
   const Value value = number_operand(text, f);
   const bool keeps = op == Op::abs || op == Op::floor;
   if (!keeps && op != Op::sign && op != Op::sqrt && !agree(value.quantity, Quantity::of(powers::number))) {
-    return complain({.code = Code::M0405,
-                     .message = ticked(e.text) + " takes a number, not " + checking::to_text(*value.quantity.powers),
-                     .primary = {text.span, checking::to_text(*value.quantity.powers)},
-                     .help = {"divide it by what it is measured against"}},
-                    f);
+    return complain(
+        {.code = Code::M0405,
+         .message = ticked(e.text) + " takes a number, not " + checking::to_text(*value.quantity.powers),
+         .primary = {text.span, checking::to_text(*value.quantity.powers)},
+         .help = {"divide it by what it is measured against"}},
+        f);
   }
   if (!value.known()) return Value::unknown_number();
-  const Quantity quantity = keeps ? value.quantity : op == Op::sqrt ? raised(value.quantity, 0.5) : Quantity{};
+  const Quantity quantity = keeps            ? value.quantity
+                            : op == Op::sqrt ? raised(value.quantity, 0.5)
+                                             : Quantity{};
   Value result = apply(op, {value.term}, value.length, quantity);
   if (const auto* numbers = constant(value); numbers != nullptr && !keeps && !value.quantity.written)
     result.quantity = Quantity::number();
@@ -155,14 +160,18 @@ Value Elaborator::reduction(const Expr& e, Op all, Op pair, const Frame& f) {
     const Value next = number_operand(e.children[i], f);
     if (!agrees) continue;
     agrees = units_agree(e, result, e.children[0], next, e.children[i], f);
-    const auto length = agrees ? common_length(e, result, e.children[0], next, e.children[i], f) : std::nullopt;
+    const auto length =
+        agrees ? common_length(e, result, e.children[0], next, e.children[i], f) : std::nullopt;
     agrees = length.has_value();
     if (!agrees) continue;
-    Value joint = *length == 0 ? Value::unknown_number()
-                               : apply(pair, {result.term, next.term}, *length, joined(result.quantity, next.quantity));
+    Value joint =
+        *length == 0 ? Value::unknown_number()
+                     : apply(pair, {result.term, next.term}, *length, joined(result.quantity, next.quantity));
     joint.draws = result.draws || next.draws;
-    if (pair == Op::add) joint.mix = mix_sum(result.mix, next.mix, 1);
-    else mix_nonlinear(joint, {&result, &next});
+    if (pair == Op::add)
+      joint.mix = mix_sum(result.mix, next.mix, 1);
+    else
+      mix_nonlinear(joint, {&result, &next});
     result = joint;
   }
   if (!agrees) return Value::unknown();
@@ -174,8 +183,12 @@ Value Elaborator::reduction(const Expr& e, Op all, Op pair, const Frame& f) {
   return checked(average, e, f);
 }
 
-Value Elaborator::weighted_mean(std::span<const Value> values, std::span<const double> weights) {
-  if (!std::ranges::all_of(values, &Value::known) || !spend(3 * values.size())) return Value::unknown();
+Value Elaborator::weighted_mean(std::span<const Value> values, std::span<const double> weights, Span span) {
+  if (!std::ranges::all_of(values, &Value::known)) return Value::unknown();
+  if (!spend(3 * values.size())) {
+    too_much(span);
+    return Value::unknown();
+  }
   double total = 0;
   for (const double weight : weights) total += weight;
   Value result;
@@ -188,8 +201,12 @@ Value Elaborator::weighted_mean(std::span<const Value> values, std::span<const d
   return result;
 }
 
-Value Elaborator::largest(std::span<const Value> values) {
-  if (!std::ranges::all_of(values, &Value::known) || !spend(values.size())) return Value::unknown();
+Value Elaborator::largest(std::span<const Value> values, Span span) {
+  if (!std::ranges::all_of(values, &Value::known)) return Value::unknown();
+  if (!spend(values.size())) {
+    too_much(span);
+    return Value::unknown();
+  }
   Value result = values[0];
   for (std::size_t i = 1; i < values.size(); ++i) {
     Value next{.term = table_.operation(Op::max, {result.term, values[i].term})};
@@ -197,256 +214,6 @@ Value Elaborator::largest(std::span<const Value> values) {
     result = next;
   }
   return result;
-}
-
-Value Elaborator::norm(const Expr& e, const Frame& f) {
-  const Value value = number_operand(e.children[0], f);
-  if (!value.known()) return Value::unknown_number();
-  Value result = apply(value.length == 1 ? Op::abs : Op::norm, {value.term}, 1, value.quantity);
-  result.draws = value.draws;
-  mix_nonlinear(result, {&value});
-  return checked(result, e, f);
-}
-
-Value Elaborator::dot(const Expr& e, const Frame& f) {
-  const Value a = number_operand(e.children[0], f), b = number_operand(e.children[1], f);
-  if (!a.known() || !b.known()) return Value::unknown_number();
-  if (a.length != b.length) {
-    // A scalar does not stand for a vector here.
-    common_length(e, a, e.children[0], b, e.children[1], f);
-    if (a.length != 1 && b.length != 1) return Value::unknown();
-    return complain({.code = Code::M0401,
-                     .message = "`dot` takes two vectors of one length",
-                     .primary = {e.text_span, ""},
-                     .secondary = {{e.children[0].span, counted(a.length, "number")},
-                                   {e.children[1].span, counted(b.length, "number")}}},
-                    f);
-  }
-  Value result = apply(a.length == 1 ? Op::mul : Op::dot, {a.term, b.term}, 1, product(a.quantity, b.quantity));
-  result.draws = a.draws || b.draws;
-  mix_nonlinear(result, {&a, &b});
-  return checked(result, e, f);
-}
-
-Value Elaborator::distance(const Expr& e, const Frame& f) {
-  const Value a = number_operand(e.children[0], f), b = number_operand(e.children[1], f);
-  if (!units_agree(e, a, e.children[0], b, e.children[1], f)) return Value::unknown();
-  const auto length = common_length(e, a, e.children[0], b, e.children[1], f);
-  if (!length) return Value::unknown();
-  if (*length == 0) return Value::unknown_number();
-  const Quantity quantity = joined(a.quantity, b.quantity);
-  const Value difference = apply(Op::sub, {a.term, b.term}, *length, quantity);
-  if (!difference.known()) return checked(difference, e, f);
-  Value result = apply(*length == 1 ? Op::abs : Op::norm, {difference.term}, 1, quantity);
-  result.draws = a.draws || b.draws;
-  mix_nonlinear(result, {&a, &b});
-  return checked(result, e, f);
-}
-
-// One argument: wrapped to (-pi, pi]. Two vectors: the angle between them, by Kahan's formula
-// 2 atan2(| |b| a - |a| b |, | |b| a + |a| b |), which is exact for small angles and zero vectors.
-Value Elaborator::angle(const Expr& e, const Frame& f) {
-  const Value a = number_operand(e.children[0], f);
-  const Quantity radians = Quantity::of(powers::number);
-  if (e.children.size() == 1) {
-    if (!agree(a.quantity, radians)) {
-      return complain({.code = Code::M0405,
-                       .message = "`angle` takes an angle, not " + checking::to_text(*a.quantity.powers),
-                       .primary = {e.children[0].span, checking::to_text(*a.quantity.powers)}},
-                      f);
-    }
-    if (!a.known()) return Value::unknown_number();
-    Value result = apply(Op::wrap, {a.term}, a.length, radians);
-    result.draws = a.draws;
-    mix_nonlinear(result, {&a});
-    return checked(result, e, f);
-  }
-  const Value b = number_operand(e.children[1], f);
-  const auto length = common_length(e, a, e.children[0], b, e.children[1], f);
-  if (!length) return Value::unknown();
-  if (*length == 0) return Value::unknown_number();
-  if (!spend(6u * *length + 5)) return checked(Value::unknown(), e, f);
-  const TermId a_all = broadcast(a, *length, e.span).term, b_all = broadcast(b, *length, e.span).term;
-  const auto length_of = [&](TermId term) { return table_.operation(*length == 1 ? Op::abs : Op::norm, {term}); };
-  const TermId left = table_.operation(Op::mul, {length_of(b_all), a_all});
-  const TermId right = table_.operation(Op::mul, {length_of(a_all), b_all});
-  const TermId half = table_.operation(Op::atan2, {length_of(table_.operation(Op::sub, {left, right})),
-                                                   length_of(table_.operation(Op::add, {left, right}))});
-  Value result{.term = table_.operation(Op::mul, {table_.constant(2), half}), .quantity = radians};
-  result.draws = a.draws || b.draws;
-  mix_nonlinear(result, {&a, &b});
-  return checked(result, e, f);
-}
-
-Value Elaborator::atan2(const Expr& e, const Frame& f) {
-  const Value a = number_operand(e.children[0], f), b = number_operand(e.children[1], f);
-  if (!units_agree(e, a, e.children[0], b, e.children[1], f)) return Value::unknown();
-  const auto length = common_length(e, a, e.children[0], b, e.children[1], f);
-  if (!length) return Value::unknown();
-  if (*length == 0) return Value::unknown_number();
-  Value result = apply(Op::atan2, {a.term, b.term}, *length, Quantity::of(powers::number));
-  result.draws = a.draws || b.draws;
-  mix_nonlinear(result, {&a, &b});
-  return checked(result, e, f);
-}
-
-Value Elaborator::clip(const Expr& e, const Frame& f) {
-  const Value value = number_operand(e.children[0], f);
-  const Value low = number_operand(e.children[1], f), high = number_operand(e.children[2], f);
-  if (!units_agree(e, value, e.children[0], low, e.children[1], f)) return Value::unknown();
-  if (!units_agree(e, value, e.children[0], high, e.children[2], f)) return Value::unknown();
-  const auto first = common_length(e, value, e.children[0], low, e.children[1], f);
-  if (!first) return Value::unknown();
-  Value so_far = value;
-  so_far.length = *first;
-  const auto length = common_length(e, so_far, e.children[0], high, e.children[2], f);
-  if (!length) return Value::unknown();
-  if (*length == 0) return Value::unknown_number();
-  const auto* lows = constant(low);
-  const auto* highs = constant(high);
-  if (lows != nullptr && highs != nullptr && lows->size() == highs->size() &&
-      !std::ranges::equal(*lows, *highs, std::ranges::less_equal{})) {
-    return complain({.code = Code::M0416,
-                     .message = "the lower bound of `clip` lies above the upper one",
-                     .primary = {e.children[2].span, "the upper bound"},
-                     .secondary = {{e.children[1].span, "the lower bound"}}},
-                    f);
-  }
-  const Value above = apply(Op::max, {value.term, low.term}, *first);
-  if (!above.known()) return checked(above, e, f);
-  Value result = apply(Op::min, {above.term, high.term}, *length,
-                       joined(value.quantity, joined(low.quantity, high.quantity)));
-  result.draws = value.draws;
-  mix_nonlinear(result, {&value, &low, &high});
-  return checked(result, e, f);
-}
-
-// exp(-(x / width)^2 / 2)
-Value Elaborator::gauss(const Expr& e, const Arguments& given, const Frame& f) {
-  const Expr& text = *given.positional[0];
-  const Value value = number_operand(text, f);
-  const Expr* width_text = given.positional.size() > 1 ? given.positional[1]
-                           : given.named.empty()       ? nullptr
-                                                       : given.named.begin()->second;
-  if (width_text == nullptr && !agree(value.quantity, Quantity::of(powers::number))) {
-    return complain({.code = Code::M0405,
-                     .message = "`gauss` takes a number, not " + checking::to_text(*value.quantity.powers),
-                     .primary = {text.span, checking::to_text(*value.quantity.powers)},
-                     .help = {"give it a width: `gauss(x, 0.1 m)`"}},
-                    f);
-  }
-  const Value width = width_text != nullptr ? number_operand(*width_text, f) : constant_value(1);
-  const Expr& other = width_text != nullptr ? *width_text : text;
-  if (!units_agree(e, value, text, width, other, f)) return Value::unknown();
-  const auto length = common_length(e, value, text, width, other, f);
-  if (!length) return Value::unknown();
-  if (*length == 0) return Value::unknown_number();
-  if (!spend(4 * std::size_t{*length})) return checked(Value::unknown(), e, f);
-  const TermId ratio = width_text != nullptr ? table_.operation(Op::div, {value.term, width.term}) : value.term;
-  const TermId square = table_.operation(Op::mul, {ratio, ratio});
-  const TermId exponent = table_.operation(Op::mul, {table_.constant(-0.5), square});
-  Value result{.term = table_.operation(Op::exp, {exponent}), .length = *length};
-  mix_nonlinear(result, {&value, &width});
-  return checked(result, e, f);
-}
-
-// What an expression is now, where there is a step to look back over.
-std::optional<Value> Elaborator::now(const Expr& e, const Frame& f) {
-  if (in_step()) return number_operand(e.children[0], f);
-  complain({.code = Code::M0312,
-            .message = ticked(e.text) + " looks back over a step of an episode, and there is none here",
-            .primary = {e.span, ""}},
-           f);
-  return std::nullopt;
-}
-
-Value Elaborator::previous(const Expr& e, const Frame& f) {
-  const auto value = now(e, f);
-  if (!value) return Value::unknown();
-  if (!value->known() || !spend(value->length)) return checked(*value, e, f);
-  Value result = *value;
-  if (constant(*value) == nullptr) result.term = table_.previous(value->term);
-  mix_nonlinear(result, {&*value});
-  return result;
-}
-
-// The change over the control step, divided by its length.
-Value Elaborator::rate(const Expr& e, const Frame& f) {
-  const auto value = now(e, f);
-  if (!value) return Value::unknown();
-  if (!value->known() || scenery_.control_period <= 0) return Value::unknown_number();
-  if (!spend(3 * std::size_t{value->length})) return checked(*value, e, f);
-  const TermId before = constant(*value) == nullptr ? table_.previous(value->term) : value->term;
-  const TermId change = table_.operation(Op::sub, {value->term, before});
-  Value result{.term = table_.operation(Op::div, {change, table_.constant(scenery_.control_period)}),
-               .length = value->length};
-  result.quantity = quotient(value->quantity, Quantity::of(powers::time));
-  mix_nonlinear(result, {&*value});
-  return checked(result, e, f);
-}
-
-// kp (target - joint.pos) - kd joint.vel, of the joint that the driven motor turns.
-Value Elaborator::pd(const Expr& e, const Arguments& given, const Frame& f) {
-  if (place_ != Place::drive) {
-    return complain({.code = Code::M0312,
-                     .message = "`pd` tracks a position with a motor: it stands in `drive` only",
-                     .primary = {e.span, ""}},
-                    f);
-  }
-  std::vector<const Expr*> texts = given.positional;
-  for (const std::string_view name : {"kp", "kd"})
-    if (const auto named = given.named.find(name); named != given.named.end()) texts.push_back(named->second);
-  if (given.positional.size() != 1 && !given.named.empty()) {
-    return complain({.code = Code::M0307,
-                     .message = "`pd` takes a target and its gains, `kp` and `kd`",
-                     .primary = {e.span, ""},
-                     .help = {"such as `pd(target, kp 1.2, kd 0.02)`"}},
-                    f);
-  }
-  if (!given.named.empty() && !given.named.contains("kp")) {
-    return complain({.code = Code::M0307, .message = "`pd` needs `kp`", .primary = {e.span, ""}}, f);
-  }
-  std::vector<Value> values;
-  for (const Expr* text : texts) {
-    values.push_back(number_operand(*text, f));
-    if (values.back().length <= 1) continue;
-    return complain({.code = Code::M0404,
-                     .message = "one number is wanted, not " + std::to_string(values.back().length),
-                     .primary = {text->span, ""}},
-                    f);
-  }
-  if (!std::ranges::all_of(values, &Value::known)) return Value::unknown_number();
-  if (scenery_.body != Scenery::Body::model) return Value::unknown_number();
-  const auto actuator = scenery_.model->find(Element::actuator, scenery_.actuator);
-  if (!actuator) return Value::unknown_number();
-  const std::string& joint = scenery_.model->info.actuators[static_cast<std::size_t>(*actuator)].joint;
-  const auto index = scenery_.model->find(Element::joint, joint);
-  using Type = JointInfo::Type;
-  const Type type = index ? scenery_.model->info.joints[static_cast<std::size_t>(*index)].type : Type::free;
-  if (type != Type::hinge && type != Type::slide) {
-    return complain({.code = Code::M0509,
-                     .message = "`pd` needs a motor on a hinge or a slide, and " + ticked(scenery_.actuator) +
-                                " does not act on one",
-                     .primary = {e.span, ""}},
-                    f);
-  }
-  const Quantity quantity = Quantity::of(type == Type::slide ? powers::length : powers::number);
-  if (!agree(values[0].quantity, quantity)) {
-    return complain({.code = Code::M0405,
-                     .message = "the joint's position is in " + checking::to_text(*quantity.powers) + ", the target in " +
-                                checking::to_text(*values[0].quantity.powers),
-                     .primary = {texts[0]->span, checking::to_text(*values[0].quantity.powers)}},
-                    f);
-  }
-  if (!spend(8)) return checked(Value::unknown(), e, f);
-  const TermId position = table_.signal({.kind = SignalKind::joint_pos, .name = joint, .length = 1});
-  const TermId error = table_.operation(Op::sub, {values[0].term, position});
-  TermId control = table_.operation(Op::mul, {values[1].term, error});
-  if (values.size() > 2) {
-    const TermId velocity = table_.signal({.kind = SignalKind::joint_vel, .name = joint, .length = 1});
-    control = table_.operation(Op::sub, {control, table_.operation(Op::mul, {values[2].term, velocity})});
-  }
-  return checked({.term = control}, e, f);
 }
 
 }  // namespace motet::checking

@@ -60,7 +60,8 @@ Value Elaborator::name(const Expr& e, std::string_view text, const Frame& f) {
 
 Value Elaborator::sample(const SampleInfo& info, std::string_view text) {
   if (info.length == 0 || place_ == Place::constant) return Value::unknown_number();
-  if (phase() != Phase::reset) return signal(SignalKind::sample, std::string(text), info.length, info.quantity);
+  if (phase() != Phase::reset)
+    return signal(SignalKind::sample, std::string(text), info.length, info.quantity);
   if (!info.draw) return Value::unknown_number();
   return {.term = *info.draw, .length = info.length, .quantity = info.quantity};
 }
@@ -71,7 +72,8 @@ Value Elaborator::unknown_name(const Expr& e, std::string_view text, const Frame
                         .primary = {e.span, "not known"}};
   if (const auto kind = shared_.scope.other_kind(f.module, Space::value, text))
     diagnostic.notes.push_back(ticked(text) + " is " + kind_text(*kind) + ", which has no value");
-  if (find_function(text) != nullptr) diagnostic.help.push_back(ticked(text) + " is a function: give it arguments");
+  if (find_function(text) != nullptr)
+    diagnostic.help.push_back(ticked(text) + " is a function: give it arguments");
   if (shared_.report.may_suggest()) {
     std::vector<std::string> names = shared_.scope.visible(f.module, Space::value);
     for (const auto& [parameter, value] : f.parameters) names.emplace_back(parameter);
@@ -104,8 +106,10 @@ Value Elaborator::plain_declared(DeclaredId id, const Frame& f, Span use) {
     return is_elsewhere(below) || remembered(below) != nullptr || memo.settled.contains(below);
   };
   for (const DeclaredId below : shared_.scope.values_below(id, is_done)) {
-    if (shared_.scope[below].has_parameters) memo.settled.insert(below);
-    else memo.plain.insert_or_assign(below, instantiate(below, {}, f, use));
+    if (shared_.scope[below].has_parameters)
+      memo.settled.insert(below);
+    else
+      memo.plain.insert_or_assign(below, instantiate(below, {}, f, use));
   }
   const Value* value = remembered(id);
   return value != nullptr ? *value : Value::unknown();
@@ -174,7 +178,8 @@ Value Elaborator::instantiate(DeclaredId id, std::vector<Value> given, const Fra
   shared_.elaborated[id] = true;
   Frame frame{.module = declared.module, .in_item = false};
   frame.use = caller.in_item ? Label{use, "used here"} : caller.use;
-  for (std::size_t i = 0; i < given.size(); ++i) frame.parameters.emplace_back(declared.parameters[i].text, given[i]);
+  for (std::size_t i = 0; i < given.size(); ++i)
+    frame.parameters.emplace_back(declared.parameters[i].text, given[i]);
   const std::uint32_t draw_length = std::exchange(draw_length_, 0);
   Value value = expression(declared.value(), frame);
   draw_length_ = draw_length;
@@ -205,8 +210,10 @@ std::string Elaborator::instance_name(DeclaredId id, std::span<const Value> give
   text += "(";
   for (std::size_t i = 0; i < given.size(); ++i) {
     std::string argument;
-    if (const std::vector<double>* numbers = constant(given[i])) argument = constant_text(*numbers);
-    else if (given[i].known() && is_small(table_, given[i].term)) argument = motet::to_text(table_, given[i].term);
+    if (const std::vector<double>* numbers = constant(given[i]))
+      argument = constant_text(*numbers);
+    else if (given[i].known() && is_small(table_, given[i].term))
+      argument = motet::to_text(table_, given[i].term);
     if (argument.empty() || argument.size() > longest) argument = "#" + std::to_string(given[i].term);
     text += (i > 0 ? ", " : "") + argument;
   }

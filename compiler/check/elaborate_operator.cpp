@@ -1,4 +1,4 @@
-// Operators, vectors, conditions and histories.
+// Operators, vectors and conditions.
 
 #include <array>
 #include <cmath>
@@ -9,8 +9,6 @@
 namespace motet::checking {
 
 namespace {
-
-constexpr std::uint32_t longest_history = 10'000;
 
 struct OperatorWord {
   std::string_view text;
@@ -119,11 +117,16 @@ Value Elaborator::arithmetic(const Expr& e, Op op, const Value& a, const Value& 
   result.draws = a.draws || b.draws;
   if (a.mix || b.mix) {
     const bool a_scalar = a_constant != nullptr && a_constant->size() == 1;
-    if (additive) result.mix = mix_sum(a.mix, b.mix, op == Op::add ? 1 : -1);
-    else if (op == Op::mul && b_scalar) result.mix = mix_scaled(a.mix, (*b_constant)[0]);
-    else if (op == Op::mul && a_scalar) result.mix = mix_scaled(b.mix, (*a_constant)[0]);
-    else if (op == Op::div && b_scalar) result.mix = mix_scaled(a.mix, 1 / (*b_constant)[0]);
-    else mix_nonlinear(result, {&a, &b});
+    if (additive)
+      result.mix = mix_sum(a.mix, b.mix, op == Op::add ? 1 : -1);
+    else if (op == Op::mul && b_scalar)
+      result.mix = mix_scaled(a.mix, (*b_constant)[0]);
+    else if (op == Op::mul && a_scalar)
+      result.mix = mix_scaled(b.mix, (*a_constant)[0]);
+    else if (op == Op::div && b_scalar)
+      result.mix = mix_scaled(a.mix, 1 / (*b_constant)[0]);
+    else
+      mix_nonlinear(result, {&a, &b});
   }
   return checked(result, e, f);
 }
@@ -169,31 +172,6 @@ Value Elaborator::conditional(const Expr& e, const Frame& f) {
   Value result = apply(Op::select, {condition.term, a.term, b.term}, *all, joined(a.quantity, b.quantity));
   result.type = truths ? Value::Type::truth : Value::Type::number;
   mix_nonlinear(result, {&condition, &a, &b});
-  return checked(result, e, f);
-}
-
-Value Elaborator::history(const Expr& e, const Frame& f) {
-  if (!in_step()) {
-    return complain({.code = Code::M0312,
-                     .message = "`last` looks back over the steps of an episode, and there are none here",
-                     .primary = {e.span, ""}},
-                    f);
-  }
-  std::vector<Value> parts;
-  for (const Expr& child : e.children) parts.push_back(number_operand(child, f));
-  if (e.value < 1 || e.value > longest_history || e.value != std::floor(e.value)) {
-    return complain({.code = Code::M0407,
-                     .message = "`last` takes a whole number of steps, from 1 to " + std::to_string(longest_history),
-                     .primary = {e.text_span, ""}},
-                    f);
-  }
-  const Value one = concatenated(parts, e.span);
-  if (!one.known()) return Value::unknown_number();
-  const auto count = static_cast<std::uint32_t>(e.value);
-  if (std::size_t{one.length} * count > Budget::vector || !spend(std::size_t{one.length} * count)) exhausted_ = true;
-  Value result{.length = one.length * count, .quantity = one.quantity};
-  if (!exhausted_) result.term = table_.history(one.term, count);
-  mix_nonlinear(result, {&one});
   return checked(result, e, f);
 }
 

@@ -43,11 +43,12 @@ Value Elaborator::member(const Expr& e, const Frame& f) {
 
 Value Elaborator::swizzle(const Expr& e, const Value& of, const Frame& f) {
   if (!is_swizzle(e.text)) {
-    return complain({.code = Code::M0305,
-                     .message = "a vector has no " + ticked("." + e.text),
-                     .primary = {e.text_span, ""},
-                     .help = {"its parts are `.x`, `.y`, `.z`, `.w`, several together (`.xy`), `[0]` and `[2..]`"}},
-                    f);
+    return complain(
+        {.code = Code::M0305,
+         .message = "a vector has no " + ticked("." + e.text),
+         .primary = {e.text_span, ""},
+         .help = {"its parts are `.x`, `.y`, `.z`, `.w`, several together (`.xy`), `[0]` and `[2..]`"}},
+        f);
   }
   if (!of.known()) return Value::unknown_number();
   std::vector<Value> parts;
@@ -85,7 +86,8 @@ Value Elaborator::slice(const Expr& e, const Frame& f) {
   if (first < 0 || last > of.length || first >= last) {
     const std::string range = "`[0]` to `[" + std::to_string(of.length - 1) + "]`";
     return complain({.code = Code::M0403,
-                     .message = e.single ? "there is no `[" + std::to_string(first) + "]` in " + counted(of.length, "number")
+                     .message = e.single ? "there is no `[" + std::to_string(first) + "]` in " +
+                                               counted(of.length, "number")
                                          : "this part does not lie within " + counted(of.length, "number"),
                      .primary = {e.span, ""},
                      .secondary = {{e.children[0].span, counted(of.length, "number")}},

@@ -68,14 +68,16 @@ Value Elaborator::signal_word(const Expr& e, std::string_view text, const Frame&
 
 Value Elaborator::success(const Expr& e, const Frame& f) {
   if (!in_step() || place_ == Place::success) {
-    return complain({.code = Code::M0312,
-                     .message = place_ == Place::success ? "`success` cannot be defined by itself"
-                                                         : "`success` is known after a step, and there is none here",
-                     .primary = {e.span, ""}},
-                    f);
+    return complain(
+        {.code = Code::M0312,
+         .message = place_ == Place::success ? "`success` cannot be defined by itself"
+                                             : "`success` is known after a step, and there is none here",
+         .primary = {e.span, ""}},
+        f);
   }
   if (scenery_.success) return *scenery_.success;
-  if (scenery_.success_item != nullptr || scenery_.body == Scenery::Body::unknown) return Value::unknown_truth();
+  if (scenery_.success_item != nullptr || scenery_.body == Scenery::Body::unknown)
+    return Value::unknown_truth();
   return complain({.code = Code::M0301,
                    .message = "the world does not say what `success` is",
                    .primary = {e.span, "not known"},
@@ -100,10 +102,11 @@ Value Elaborator::element_signal(const Expr& e, const Frame& f) {
 Value Elaborator::no_such_member(const Expr& e, std::vector<std::string> members, const Frame& f) {
   const bool bare = e.kind != Expr::Kind::member;
   const std::string what = bare ? ticked(e.text) : "a " + e.children[0].text;
-  Diagnostic diagnostic{.code = Code::M0305,
-                        .message = bare ? what + " is several signals" : what + " has no " + ticked("." + e.text),
-                        .primary = {bare ? e.span : e.text_span, bare ? "which of them?" : ""},
-                        .notes = {"there is " + listed(members)}};
+  Diagnostic diagnostic{
+      .code = Code::M0305,
+      .message = bare ? what + " is several signals" : what + " has no " + ticked("." + e.text),
+      .primary = {bare ? e.span : e.text_span, bare ? "which of them?" : ""},
+      .notes = {"there is " + listed(members)}};
   if (!bare) shared_.report.suggest(diagnostic, e.text, e.text_span, members);
   return complain(std::move(diagnostic), f);
 }
@@ -111,10 +114,11 @@ Value Elaborator::no_such_member(const Expr& e, std::vector<std::string> members
 std::optional<std::string> Elaborator::element_argument(const Expr& call, std::size_t index, const Frame& f) {
   const std::size_t wanted = call.text == "contact" ? 2 : 1;
   if (call.children.size() != wanted) {
-    complain({.code = Code::M0307,
-              .message = ticked(call.text) + " takes " + (wanted == 2 ? "the names of two geoms" : "one name"),
-              .primary = {call.span, counted(call.children.size(), "argument")}},
-             f);
+    complain(
+        {.code = Code::M0307,
+         .message = ticked(call.text) + " takes " + (wanted == 2 ? "the names of two geoms" : "one name"),
+         .primary = {call.span, counted(call.children.size(), "argument")}},
+        f);
     return std::nullopt;
   }
   const Expr& name = call.children[index];
@@ -127,7 +131,8 @@ std::optional<std::string> Elaborator::element_argument(const Expr& call, std::s
   return std::nullopt;
 }
 
-std::optional<int> Elaborator::find_element(Element element, const Expr& call, std::size_t index, const Frame& f) {
+std::optional<int> Elaborator::find_element(Element element, const Expr& call, std::size_t index,
+                                            const Frame& f) {
   if (scenery_.body == Scenery::Body::unknown) return std::nullopt;
   const Expr& argument = call.children[index];
   if (scenery_.body == Scenery::Body::point) {
@@ -168,7 +173,8 @@ Value Elaborator::body_signal(const Expr& e, std::string_view name, const Frame&
 }
 
 Value Elaborator::joint_signal(const Expr& e, std::string_view name, const Frame& f) {
-  if (e.text != "pos" && e.text != "vel" && e.text != "torque") return no_such_member(e, {"pos", "vel", "torque"}, f);
+  if (e.text != "pos" && e.text != "vel" && e.text != "torque")
+    return no_such_member(e, {"pos", "vel", "torque"}, f);
   const auto index = find_element(Element::joint, e.children[0], 0, f);
   if (!index) return Value::unknown_number();
   using Type = JointInfo::Type;
@@ -182,10 +188,15 @@ Value Elaborator::joint_signal(const Expr& e, std::string_view name, const Frame
   }
   const bool velocity = e.text == "vel";
   Quantity quantity;
-  if (slide) quantity = Quantity::of(velocity ? powers::velocity : powers::force);
-  else if (!free) quantity = Quantity::of(velocity ? powers::frequency : powers::torque);
+  if (slide)
+    quantity = Quantity::of(velocity ? powers::velocity : powers::force);
+  else if (!free)
+    quantity = Quantity::of(velocity ? powers::frequency : powers::torque);
   return signal(velocity ? SignalKind::joint_vel : SignalKind::joint_torque, std::string(name),
-                free ? 6 : ball ? 3 : 1, quantity);
+                free   ? 6
+                : ball ? 3
+                       : 1,
+                quantity);
 }
 
 // --- the rest ---------------------------------------------------------------------------------
@@ -222,7 +233,8 @@ Value Elaborator::contact(const Expr& e, const Frame& f) {
   const auto two = one ? element_argument(e, 1, f) : std::nullopt;
   if (!one || !two) return Value::unknown();
   const auto first = find_element(Element::geom, e, 0, f);
-  const auto second = scenery_.body == Scenery::Body::point ? std::nullopt : find_element(Element::geom, e, 1, f);
+  const auto second =
+      scenery_.body == Scenery::Body::point ? std::nullopt : find_element(Element::geom, e, 1, f);
   if (!first || !second || !spend(1)) return Value::unknown_number();
   Value value{.quantity = Quantity::of(powers::force)};
   value.term = table_.signal({.kind = SignalKind::contact, .name = *one, .other = *two, .length = 1});

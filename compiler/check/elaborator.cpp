@@ -1,8 +1,5 @@
 #include "compiler/check/elaborator.h"
 
-#include <cmath>
-#include <limits>
-
 #include "language/format.h"
 
 namespace motet::checking {
@@ -22,7 +19,9 @@ class Restore {
   Place before_;
 };
 
-Span operator_span(const syntax::Expr& e) { return e.text_span.end > e.text_span.begin ? e.text_span : e.span; }
+Span operator_span(const syntax::Expr& e) {
+  return e.text_span.end > e.text_span.begin ? e.text_span : e.span;
+}
 
 }  // namespace
 
@@ -50,11 +49,12 @@ Value Elaborator::measured(const Expr& e, const Frame& frame) {
 
 Value Elaborator::single(const Value& value, const Expr& e, const Frame& frame) {
   if (value.length <= 1) return value;
-  return complain({.code = Code::M0404,
-                   .message = "one number is wanted, not " + std::to_string(value.length),
-                   .primary = {e.span, counted(value.length, "number")},
-                   .help = {"take a part, such as `[0]`, or bring them together: `norm`, `sum`, `mean`, `max`"}},
-                  frame);
+  return complain(
+      {.code = Code::M0404,
+       .message = "one number is wanted, not " + std::to_string(value.length),
+       .primary = {e.span, counted(value.length, "number")},
+       .help = {"take a part, such as `[0]`, or bring them together: `norm`, `sum`, `mean`, `max`"}},
+      frame);
 }
 
 Value Elaborator::truth(const Expr& e, const Frame& frame, Place place) {
@@ -89,8 +89,10 @@ void Elaborator::by_itself(DeclaredId id) {
   const Declared& declared = shared_.scope[id];
   const Frame frame{.module = declared.module, .in_item = false};
   if (declared.has_parameters)
-    instantiate(id, std::vector<Value>(declared.parameters.size(), Value::unknown()), frame, declared.name->span);
-  else plain_declared(id, frame, declared.name->span);
+    instantiate(id, std::vector<Value>(declared.parameters.size(), Value::unknown()), frame,
+                declared.name->span);
+  else
+    plain_declared(id, frame, declared.name->span);
 }
 
 // --- the middle -------------------------------------------------------------------------------
@@ -98,44 +100,58 @@ void Elaborator::by_itself(DeclaredId id) {
 Value Elaborator::expression(const Expr& e, const Frame& f) {
   if (exhausted_) return Value::unknown();
   if (depth_ >= most_depth) {
-    exhausted_ = true;
-    return complain({.code = Code::M0313,
-                     .message = "what is declared here unfolds too deep",
-                     .primary = {e.span, "more than " + std::to_string(most_depth) + " expressions inside each other"},
-                     .help = {"shorten the chain of declarations that take parameters"}},
-                    f);
+    exhausted_ = complained_ = true;
+    return complain(
+        {.code = Code::M0313,
+         .message = "what is declared here unfolds too deep",
+         .primary = {e.span, "more than " + std::to_string(most_depth) + " expressions inside each other"},
+         .help = {"shorten the chain of declarations that take parameters"}},
+        f);
   }
   ++depth_;
   const std::uint32_t draw_length = draw_length_;
-  const bool passes_length = e.kind == Expr::Kind::unary || e.kind == Expr::Kind::binary || e.kind == Expr::Kind::call;
+  const bool passes_length =
+      e.kind == Expr::Kind::unary || e.kind == Expr::Kind::binary || e.kind == Expr::Kind::call;
   if (!passes_length) draw_length_ = 0;
   Value value = dispatch(e, f);
   draw_length_ = draw_length;
   --depth_;
+  if (exhausted_) too_much(e.span);
   return value;
 }
 
 Value Elaborator::dispatch(const Expr& e, const Frame& f) {
   using Kind = Expr::Kind;
   switch (e.kind) {
-    case Kind::number: return literal(e, f);
+    case Kind::number:
+      return literal(e, f);
     case Kind::boolean: {
       Value value = constant_value(e.text == "true" ? 1 : 0);
       value.type = Value::Type::truth;
       return value;
     }
-    case Kind::name: return name(e, e.text, f);
-    case Kind::vector: return vector(e, f);
-    case Kind::call: return call(e, f);
-    case Kind::member: return member(e, f);
-    case Kind::slice: return slice(e, f);
-    case Kind::unary: return unary(e, f);
-    case Kind::binary: return binary(e, f);
-    case Kind::conditional: return conditional(e, f);
-    case Kind::history: return history(e, f);
+    case Kind::name:
+      return name(e, e.text, f);
+    case Kind::vector:
+      return vector(e, f);
+    case Kind::call:
+      return call(e, f);
+    case Kind::member:
+      return member(e, f);
+    case Kind::slice:
+      return slice(e, f);
+    case Kind::unary:
+      return unary(e, f);
+    case Kind::binary:
+      return binary(e, f);
+    case Kind::conditional:
+      return conditional(e, f);
+    case Kind::history:
+      return history(e, f);
     case Kind::string:
     case Kind::list:
-    case Kind::argument: break;
+    case Kind::argument:
+      break;
   }
   const bool list = e.kind == Kind::list;
   return complain({.code = Code::M0402,
@@ -184,131 +200,28 @@ std::optional<std::uint32_t> Elaborator::common_length(const Expr& e, const Valu
   if (!a.known() || !b.known()) return 0;
   if (a.length == b.length || b.length == 1) return a.length;
   if (a.length == 1) return b.length;
-  complain({.code = Code::M0401,
-            .message = "vectors of different lengths: " + std::to_string(a.length) + " and " + std::to_string(b.length),
-            .primary = {operator_span(e), ""},
-            .secondary = {{a_text.span, counted(a.length, "number")}, {b_text.span, counted(b.length, "number")}},
-            .help = {"take parts of the same length, such as `.xy` or `[0..2]`"}},
-           f);
+  complain(
+      {.code = Code::M0401,
+       .message =
+           "vectors of different lengths: " + std::to_string(a.length) + " and " + std::to_string(b.length),
+       .primary = {operator_span(e), ""},
+       .secondary = {{a_text.span, counted(a.length, "number")}, {b_text.span, counted(b.length, "number")}},
+       .help = {"take parts of the same length, such as `.xy` or `[0..2]`"}},
+      f);
   return std::nullopt;
 }
 
-bool Elaborator::units_agree(const Expr& e, const Value& a, const Expr& a_text, const Value& b, const Expr& b_text,
-                             const Frame& f) {
+bool Elaborator::units_agree(const Expr& e, const Value& a, const Expr& a_text, const Value& b,
+                             const Expr& b_text, const Frame& f) {
   if (agree(a.quantity, b.quantity)) return true;
-  complain({.code = Code::M0405,
-            .message = "units that do not go together: " + to_text(*a.quantity.powers) + " and " +
-                       to_text(*b.quantity.powers),
-            .primary = {operator_span(e), ""},
-            .secondary = {{a_text.span, to_text(*a.quantity.powers)}, {b_text.span, to_text(*b.quantity.powers)}}},
-           f);
+  complain(
+      {.code = Code::M0405,
+       .message = "units that do not go together: " + to_text(*a.quantity.powers) + " and " +
+                  to_text(*b.quantity.powers),
+       .primary = {operator_span(e), ""},
+       .secondary = {{a_text.span, to_text(*a.quantity.powers)}, {b_text.span, to_text(*b.quantity.powers)}}},
+      f);
   return false;
-}
-
-// --- helpers that build -----------------------------------------------------------------------
-
-Elaborator::Phase Elaborator::phase() const {
-  switch (place_) {
-    case Place::constant: return Phase::constant;
-    case Place::drive: return Phase::drive;
-    case Place::sample:
-    case Place::reset: return Phase::reset;
-    default: return Phase::step;
-  }
-}
-
-bool Elaborator::spend(std::size_t numbers) {
-  if (exhausted_) return false;
-  spent_ += numbers;
-  exhausted_ = spent_ > Budget::environment || !shared_.budget.spend(numbers);
-  return !exhausted_;
-}
-
-Value Elaborator::apply(Op op, std::vector<TermId> args, std::uint32_t length, Quantity quantity) {
-  if (!spend(length)) return Value::unknown();
-  return {.term = table_.operation(op, std::move(args)), .length = length, .quantity = quantity};
-}
-
-// The result of an operation, once it is known to be worth keeping.
-Value Elaborator::checked(Value value, const Expr& e, const Frame& f) {
-  if (exhausted_) {
-    // Past the program's limit every expression is: once is enough.
-    if (shared_.budget.left == 0 && std::exchange(shared_.budget.reported, true)) return Value::unknown();
-    return complain({.code = Code::M0313,
-                     .message = "the program unfolds to more than can be computed in a step",
-                     .primary = {e.span, "the limit is reached here"},
-                     .notes = {"a world and its reward may come to " + std::to_string(Budget::environment) +
-                               " numbers, a vector to " + std::to_string(Budget::vector) + ", the program to " +
-                               std::to_string(Budget::whole_program)}},
-                    f);
-  }
-  if (!value.known()) return value;
-  const std::vector<double>* numbers = constant(value);
-  if (numbers == nullptr) return value;
-  for (const double number : *numbers) {
-    if (std::isfinite(number)) continue;
-    return complain({.code = Code::M0414,
-                     .message = "this constant is not a finite number",
-                     .primary = {e.span, std::isnan(number) ? "not a number" : "infinite"}},
-                    f);
-  }
-  return value;
-}
-
-const std::vector<double>* Elaborator::constant(const Value& value) const {
-  if (!value.known()) return nullptr;
-  const Term& term = table_[value.term];
-  return term.kind == Term::Kind::constant ? &term.values : nullptr;
-}
-
-Value Elaborator::constant_value(double number, Quantity quantity) {
-  if (!spend(1)) return Value::unknown();
-  return {.term = table_.constant(number), .quantity = quantity};
-}
-
-Value Elaborator::concatenated(std::span<const Value> values, Span span) {
-  std::vector<TermId> terms;
-  std::size_t length = 0;
-  Quantity quantity = values.empty() ? Quantity{} : values.front().quantity;
-  bool draws = false;
-  for (const Value& value : values) {
-    if (!value.known()) return Value::unknown_number();
-    terms.push_back(value.term);
-    length += value.length;
-    quantity = joined(quantity, value.quantity);
-    draws = draws || value.draws;
-  }
-  if (length <= Budget::vector && !spend(length)) return Value::unknown();
-  if (length > Budget::vector) {
-    shared_.report.add({.code = Code::M0313,
-                        .message = "a vector of more than " + std::to_string(Budget::vector) + " numbers",
-                        .primary = {span, ""}});
-    return Value::unknown();
-  }
-  Value result = values.size() == 1 ? values[0] : Value{.term = table_.concat(std::move(terms))};
-  result.length = static_cast<std::uint32_t>(length);
-  result.quantity = quantity;
-  result.draws = draws;
-  result.quaternion = values.size() == 1 && result.quaternion;
-  return result;
-}
-
-Value Elaborator::broadcast(const Value& value, std::uint32_t length, Span span) {
-  if (!value.known() || value.length == length) return value;
-  return concatenated(std::vector<Value>(length, value), span);
-}
-
-// Named rewards within anything but a sum: they are logged, and their weights say nothing.
-void Elaborator::mix_nonlinear(Value& result, std::initializer_list<const Value*> of) const {
-  std::shared_ptr<RewardMix> mix;
-  for (const Value* value : of) {
-    if (value->mix == nullptr) continue;
-    if (mix == nullptr) mix = std::make_shared<RewardMix>();
-    mix->insert(value->mix->begin(), value->mix->end());
-  }
-  if (mix == nullptr) return;
-  for (auto& [name, part] : *mix) part.weight = std::numeric_limits<double>::quiet_NaN();
-  result.mix = std::move(mix);
 }
 
 }  // namespace motet::checking

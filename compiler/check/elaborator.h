@@ -28,8 +28,10 @@ struct Budget {
   bool reported = false;  // that nothing is left
 
   bool spend(std::size_t numbers) {
-    if (numbers > left) left = 0;
-    else left -= numbers;
+    if (numbers > left)
+      left = 0;
+    else
+      left -= numbers;
     return left > 0;
   }
 };
@@ -41,7 +43,7 @@ struct Shared {
   const Scope& scope;
   Report& report;
   Budget& budget;
-  std::vector<bool>& elaborated;  // lets and rewards that a world, a robot or a skill has used
+  std::vector<bool>& elaborated;      // lets and rewards that a world, a robot or a skill has used
   const std::vector<bool>& constant;  // lets that are the same everywhere (constants.h)
   Elaborator* constants = nullptr;    // elaborates these, once for all
 };
@@ -84,8 +86,8 @@ class Elaborator {
   Value broadcast(const Value& value, std::uint32_t length, Span span);
 
   // Of rewards.
-  Value weighted_mean(std::span<const Value> values, std::span<const double> weights);
-  Value largest(std::span<const Value> values);
+  Value weighted_mean(std::span<const Value> values, std::span<const double> weights, Span span);
+  Value largest(std::span<const Value> values, Span span);
 
   const std::vector<double>* constant(const Value& value) const;
   TermTable& table() { return table_; }
@@ -112,7 +114,6 @@ class Elaborator {
   Value arithmetic(const Expr& e, Op op, const Value& a, const Value& b, const Frame& f);
   Value compare(const Expr& e, Op op, const Value& a, const Value& b, const Frame& f);
   Value conditional(const Expr& e, const Frame& f);
-  Value history(const Expr& e, const Frame& f);
 
   // elaborate_part.cpp
   Value member(const Expr& e, const Frame& f);
@@ -146,7 +147,8 @@ class Elaborator {
   // The element's index; nothing, where there is none (reported) or where no model is known.
   std::optional<int> find_element(Element element, const Expr& call, std::size_t index, const Frame& f);
 
-  // elaborate_function.cpp, elaborate_draw.cpp
+  // elaborate_function.cpp, elaborate_geometry.cpp, elaborate_step.cpp, elaborate_drive.cpp,
+  // elaborate_draw.cpp
   Value call(const Expr& e, const Frame& f);
   Value function(const Expr& e, const FunctionWord& word, const Frame& f);
   std::optional<Arguments> arguments(const Expr& e, const FunctionWord& word,
@@ -161,8 +163,11 @@ class Elaborator {
   Value clip(const Expr& e, const Frame& f);
   Value gauss(const Expr& e, const Arguments& arguments, const Frame& f);
   std::optional<Value> now(const Expr& e, const Frame& f);
+  Value history(const Expr& e, const Frame& f);
   Value previous(const Expr& e, const Frame& f);
   Value rate(const Expr& e, const Frame& f);
+  const JointInfo* driven_joint(const Expr& e, const Frame& f);
+  std::vector<Value> pd_values(const Expr& e, const Arguments& arguments, const Frame& f);
   Value pd(const Expr& e, const Arguments& arguments, const Frame& f);
   Value draw(const Expr& e, Op op, const Frame& f);
   Value choice(const Expr& e, const Frame& f);
@@ -173,8 +178,8 @@ class Elaborator {
   bool is_number(const Value& value, const Expr& e, const Frame& f);
   bool is_truth(const Value& value, const Expr& e, const Frame& f);
   // The length of both together; 0 where one is not known; nothing (reported) where they differ.
-  std::optional<std::uint32_t> common_length(const Expr& e, const Value& a, const Expr& a_text, const Value& b,
-                                             const Expr& b_text, const Frame& f);
+  std::optional<std::uint32_t> common_length(const Expr& e, const Value& a, const Expr& a_text,
+                                             const Value& b, const Expr& b_text, const Frame& f);
   bool units_agree(const Expr& e, const Value& a, const Expr& a_text, const Value& b, const Expr& b_text,
                    const Frame& f);
   Value number_operand(const Expr& e, const Frame& f);
@@ -185,6 +190,7 @@ class Elaborator {
   Value checked(Value value, const Expr& e, const Frame& f);
   Value constant_value(double value, Quantity quantity = Quantity::number());
   bool spend(std::size_t numbers);
+  void too_much(Span span);
   Phase phase() const;
   bool in_step() const { return phase() == Phase::step; }
   void mix_nonlinear(Value& result, std::initializer_list<const Value*> of) const;
@@ -207,7 +213,8 @@ class Elaborator {
   int depth_ = 0;
   std::uint32_t draw_length_ = 0;  // of a distribution of scalars; 0: its own
   std::size_t spent_ = 0;
-  bool exhausted_ = false;
+  bool exhausted_ = false;   // a limit is reached: everything is unknown from now on
+  bool complained_ = false;  // and it has been said
 };
 
 }  // namespace motet::checking

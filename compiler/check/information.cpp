@@ -27,8 +27,8 @@ bool reads_state(const TermTable& terms, TermId id) {
   bool found = false;
   for_each_below(terms, {id}, [&](TermId, const Term& term) {
     const SignalKind kind = term.signal.kind;
-    found = found || (term.kind == Term::Kind::signal && kind != SignalKind::time && kind != SignalKind::action &&
-                      kind != SignalKind::sample);
+    found = found || (term.kind == Term::Kind::signal && kind != SignalKind::time &&
+                      kind != SignalKind::action && kind != SignalKind::sample);
   });
   return found;
 }
@@ -48,10 +48,11 @@ void check_rewards(Context& context, const Skills& skills) {
 // A sample that a reset uses shows in the state, one that an observed sample is made of shows in that.
 void check_samples(Context& context, const CheckedWorld& world) {
   const Environment& environment = world.environment;
-  if (!world.sound || environment.samples.empty() || environment.terms.size() == 0) return;
+  if (!world.observed || environment.samples.empty()) return;
   std::set<std::string> observed;
   for_each_below(environment.terms, {environment.observation}, [&](TermId, const Term& term) {
-    if (term.kind == Term::Kind::signal && term.signal.kind == SignalKind::sample) observed.insert(term.signal.name);
+    if (term.kind == Term::Kind::signal && term.signal.kind == SignalKind::sample)
+      observed.insert(term.signal.name);
   });
   std::vector<TermId> shown;
   for (const ResetNode& reset : environment.resets) shown.push_back(reset.value);

@@ -13,6 +13,8 @@ SharedMix mix_sum(const SharedMix& a, const SharedMix& b, double factor) {
   return mix;
 }
 
-SharedMix mix_scaled(const SharedMix& a, double factor) { return mix_sum(nullptr, a, factor); }
+SharedMix mix_scaled(const SharedMix& a, double factor) {
+  return mix_sum(nullptr, a, factor);
+}
 
 }  // namespace motet::checking

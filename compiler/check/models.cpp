@@ -29,7 +29,9 @@ Loaded load_file(const std::filesystem::path& file) {
   auto loaded = std::make_shared<LoadedModel>();
   loaded->file = file;
   loaded->info = describe(**model);
-  const auto names = [&](Element element) -> auto& { return loaded->names[static_cast<std::size_t>(element)]; };
+  const auto names = [&](Element element) -> auto& {
+    return loaded->names[static_cast<std::size_t>(element)];
+  };
   index(names(Element::body), loaded->info.bodies);
   index(names(Element::joint), loaded->info.joints);
   index(names(Element::actuator), loaded->info.actuators);
@@ -42,7 +44,8 @@ Loaded load_file(const std::filesystem::path& file) {
 }  // namespace
 
 std::string_view element_name(Element element) {
-  static constexpr std::string_view names[element_kinds] = {"body", "joint", "actuator", "site", "sensor", "geom"};
+  static constexpr std::string_view names[element_kinds] = {"body", "joint",  "actuator",
+                                                            "site", "sensor", "geom"};
   return names[static_cast<std::size_t>(element)];
 }
 

@@ -40,8 +40,9 @@ Quantity times(const Quantity& a, int sign, const Quantity& b) {
   if (a.plain && b.written) return sign > 0 ? b : raised(b, -1);
   if (b.plain && a.written) return a;
   if (!a.powers || !b.powers) return {};
-  const auto result = combine(a.powers->metre + sign * b.powers->metre, a.powers->kilogram + sign * b.powers->kilogram,
-                              a.powers->second + sign * b.powers->second);
+  const auto result =
+      combine(a.powers->metre + sign * b.powers->metre, a.powers->kilogram + sign * b.powers->kilogram,
+              a.powers->second + sign * b.powers->second);
   return {result, result && (a.written || b.written), false};
 }
 
@@ -56,15 +57,23 @@ std::string factor(std::string_view unit, int halves) {
 
 std::optional<Powers> powers_of(Dimension dimension) {
   switch (dimension) {
-    case Dimension::time: return powers::time;
+    case Dimension::time:
+      return powers::time;
     case Dimension::frequency:
-    case Dimension::per_second: return powers::frequency;
-    case Dimension::length: return powers::length;
-    case Dimension::angle: return powers::number;
-    case Dimension::force: return powers::force;
-    case Dimension::torque: return powers::torque;
-    case Dimension::mass: return Powers{0, 2, 0};
-    case Dimension::steps: return std::nullopt;
+    case Dimension::per_second:
+      return powers::frequency;
+    case Dimension::length:
+      return powers::length;
+    case Dimension::angle:
+      return powers::number;
+    case Dimension::force:
+      return powers::force;
+    case Dimension::torque:
+      return powers::torque;
+    case Dimension::mass:
+      return Powers{0, 2, 0};
+    case Dimension::steps:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -87,8 +96,12 @@ Quantity joined(const Quantity& a, const Quantity& b) {
   return {a.powers, a.written || b.written, false};
 }
 
-Quantity product(const Quantity& a, const Quantity& b) { return times(a, 1, b); }
-Quantity quotient(const Quantity& a, const Quantity& b) { return times(a, -1, b); }
+Quantity product(const Quantity& a, const Quantity& b) {
+  return times(a, 1, b);
+}
+Quantity quotient(const Quantity& a, const Quantity& b) {
+  return times(a, -1, b);
+}
 
 Quantity raised(const Quantity& a, double exponent) {
   if (!a.powers) return a.plain ? a : Quantity{};

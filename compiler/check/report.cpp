@@ -9,7 +9,9 @@ constexpr std::size_t most_aside = 64;
 
 }  // namespace
 
-std::string ticked(std::string_view text) { return "`" + std::string(text) + "`"; }
+std::string ticked(std::string_view text) {
+  return "`" + std::string(text) + "`";
+}
 
 std::string counted(std::size_t count, std::string_view noun) {
   return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");

@@ -30,7 +30,8 @@ class Report {
 
   // Did-you-mean, as help and as a fix at `span`. Costs a look at every candidate, so a program that
   // is wrong everywhere gets it for its first errors only.
-  void suggest(Diagnostic& diagnostic, std::string_view name, Span span, const std::vector<std::string>& candidates);
+  void suggest(Diagnostic& diagnostic, std::string_view name, Span span,
+               const std::vector<std::string>& candidates);
   bool may_suggest() const { return suggestions_left_ > 0; }
 
   // While it lives, findings are collected in it instead of being reported.

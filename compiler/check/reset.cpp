@@ -52,10 +52,12 @@ std::string why_fixed(const ModelInfo& model, const Run& run, int index) {
   if (body.mocap || (body.joints.empty() && body.parent == 0)) return "";
   for (const int j : body.joints)
     if (joint(j).type == JointInfo::Type::free) return "";
-  if (body.joints.empty()) return "it is fixed to " + ticked(model.bodies[static_cast<std::size_t>(body.parent)].name);
+  if (body.joints.empty())
+    return "it is fixed to " + ticked(model.bodies[static_cast<std::size_t>(body.parent)].name);
   if (run.signal.kind == SignalKind::body_quat) return "its joints do not turn it freely";
   for (std::uint32_t axis = run.offset; axis < run.offset + run.length; ++axis) {
-    const bool slides = body.parent == 0 && std::ranges::any_of(body.joints, [&](int j) { return along(joint(j), axis); });
+    const bool slides =
+        body.parent == 0 && std::ranges::any_of(body.joints, [&](int j) { return along(joint(j), axis); });
     if (!slides) return "no slide joint moves it along " + std::string(1, "xyz"[axis]);
   }
   return "";
@@ -76,7 +78,8 @@ class ResetChecker {
       report_.add({.code = Code::M0413,
                    .message = "a reset cannot set this",
                    .primary = {item_.target.span, ""},
-                   .help = {"it sets `qpos`, `qvel`, `joint(NAME).pos`, `.vel`, `body(NAME).pos`, `.quat`, and their parts"}});
+                   .help = {"it sets `qpos`, `qvel`, `joint(NAME).pos`, `.vel`, `body(NAME).pos`, `.quat`, "
+                            "and their parts"}});
       return;
     }
     if (!std::ranges::all_of(runs, [&](const Run& run) { return can_move(run); }) || !value.known()) return;
@@ -99,12 +102,13 @@ class ResetChecker {
     const auto index = scenery.model->find(Element::body, run.signal.name);
     const std::string why = index ? why_fixed(scenery.model->info, run, *index) : "";
     if (why.empty()) return true;
-    report_.add({.code = Code::M0510,
-                 .message = "the body " + ticked(run.signal.name) + " cannot be put anywhere: " + why,
-                 .primary = {item_.target.span, ""},
-                 .help = {"a reset moves a body with a free joint, with slide joints along the axes of the world, a "
-                          "mocap body, or one without joints that is fixed to the world",
-                          "or set the joints that carry it: `reset joint(NAME).pos = ...`"}});
+    report_.add(
+        {.code = Code::M0510,
+         .message = "the body " + ticked(run.signal.name) + " cannot be put anywhere: " + why,
+         .primary = {item_.target.span, ""},
+         .help = {"a reset moves a body with a free joint, with slide joints along the axes of the world, a "
+                  "mocap body, or one without joints that is fixed to the world",
+                  "or set the joints that carry it: `reset joint(NAME).pos = ...`"}});
     return false;
   }
 
@@ -134,8 +138,8 @@ class ResetChecker {
 
 }  // namespace
 
-void check_reset(Context& context, Elaborator& elaborator, std::uint32_t module, const syntax::ResetItem& item,
-                 std::vector<ResetNode>& resets) {
+void check_reset(Context& context, Elaborator& elaborator, std::uint32_t module,
+                 const syntax::ResetItem& item, std::vector<ResetNode>& resets) {
   ResetChecker(context, elaborator, module, item).check(resets);
 }
 

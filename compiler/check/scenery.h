@@ -17,15 +17,15 @@ namespace motet::checking {
 
 // Where an expression stands. It decides what can be read.
 enum class Place {
-  constant,    // settings, ranges, arguments of skills: numbers only
+  constant,  // settings, ranges, arguments of skills: numbers only
   observation,
   reward,
   end,
   success,
   measure,
-  sample,      // a distribution, drawn at a reset
+  sample,  // a distribution, drawn at a reset
   reset,
-  drive,       // before every physics step
+  drive,  // before every physics step
 };
 
 // Sampled at every reset.
@@ -44,16 +44,16 @@ struct ChannelInfo {
 struct Scenery {
   enum class Body { unknown, point, model };
 
-  Body body = Body::unknown;         // unknown: after an error, or where there is no world
+  Body body = Body::unknown;  // unknown: after an error, or where there is no world
   std::shared_ptr<const LoadedModel> model;
   std::uint32_t point_dimensions = 0;
-  std::uint32_t action_size = 0;     // 0: not known
-  double control_period = 0;         // s; 0: not known
+  std::uint32_t action_size = 0;  // 0: not known
+  double control_period = 0;      // s; 0: not known
   std::map<std::string, SampleInfo, std::less<>> samples;
   std::map<std::string, ChannelInfo, std::less<>> channels;  // in `drive`
-  std::string actuator;              // the one that is driven, in `drive`
+  std::string actuator;                                      // the one that is driven, in `drive`
   const syntax::SuccessItem* success_item = nullptr;
-  std::optional<Value> success;      // once it is elaborated
+  std::optional<Value> success;  // once it is elaborated
 };
 
 }  // namespace motet::checking

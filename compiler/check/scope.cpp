@@ -57,10 +57,14 @@ std::string_view space_name(Space space) {
 
 Space Declared::space() const {
   switch (kind) {
-    case Kind::robot: return Space::robot;
-    case Kind::world: return Space::world;
-    case Kind::skill: return Space::skill;
-    default: return Space::value;
+    case Kind::robot:
+      return Space::robot;
+    case Kind::world:
+      return Space::world;
+    case Kind::skill:
+      return Space::skill;
+    default:
+      return Space::value;
   }
 }
 
@@ -94,7 +98,8 @@ Scope::Scope(const Program& program, const SourceMap& sources, bool had_errors, 
 void Scope::declare(std::uint32_t module, const syntax::Declaration& declaration) {
   const auto kind = kind_of(declaration);
   if (!kind) return;
-  Declared declared{.kind = *kind, .module = module, .syntax = &declaration, .name = syntax::name_of(declaration)};
+  Declared declared{
+      .kind = *kind, .module = module, .syntax = &declaration, .name = syntax::name_of(declaration)};
   take_parameters(declared);
   check_own_names(declared);
   auto& own = modules_[module].own[static_cast<std::size_t>(declared.space())];
@@ -120,8 +125,10 @@ void Scope::check_own_names(const Declared& declared) {
   };
   if (declared.space() == Space::value) {
     const std::string& name = declared.name->text;
-    if (is_signal_word(name) || is_element_word(name)) own(*declared.name, "a signal");
-    else if (declared.has_parameters && find_function(name) != nullptr) own(*declared.name, "a function");
+    if (is_signal_word(name) || is_element_word(name))
+      own(*declared.name, "a signal");
+    else if (declared.has_parameters && find_function(name) != nullptr)
+      own(*declared.name, "a function");
   }
   for (std::size_t i = 0; i < declared.parameters.size(); ++i) {
     const syntax::Name& parameter = declared.parameters[i];
@@ -148,11 +155,16 @@ void Scope::open_imports(std::uint32_t module) {
     ++position;
     Module& into = modules_[module];
     if (target == LoadedModule::unresolved) {
-      if (import->alias) into.missing_aliases.push_back(import->alias->text);
-      else into.missing_import = true;
+      if (import->alias)
+        into.missing_aliases.push_back(import->alias->text);
+      else
+        into.missing_import = true;
     } else if (!import->alias) {
-      if (std::ranges::find(into.open, target) == into.open.end()) into.open.push_back(static_cast<std::uint32_t>(target));
-    } else if (!into.aliases.emplace(import->alias->text, Alias{static_cast<std::uint32_t>(target), &*import->alias}).second) {
+      if (std::ranges::find(into.open, target) == into.open.end())
+        into.open.push_back(static_cast<std::uint32_t>(target));
+    } else if (!into.aliases
+                    .emplace(import->alias->text, Alias{static_cast<std::uint32_t>(target), &*import->alias})
+                    .second) {
       report_.add({.code = Code::M0302,
                    .message = "two imports are called " + ticked(import->alias->text),
                    .primary = {import->alias->span, "the second"},
@@ -215,8 +227,10 @@ Lookup Scope::find(std::uint32_t module, Space space, std::string_view name) con
     const Lookup below = find_own(imported, space, name);
     result.excused = result.excused || below.excused;
     if (!below.found) continue;
-    if (result.found) result.other = below.found;
-    else result.found = below.found;
+    if (result.found)
+      result.other = below.found;
+    else
+      result.found = below.found;
   }
   return result;
 }
@@ -254,7 +268,8 @@ std::vector<std::string> Scope::visible(std::uint32_t module, Space space) const
   return names;
 }
 
-std::optional<Declared::Kind> Scope::other_kind(std::uint32_t module, Space wanted, std::string_view name) const {
+std::optional<Declared::Kind> Scope::other_kind(std::uint32_t module, Space wanted,
+                                                std::string_view name) const {
   for (const Space space : every_space) {
     if (space == wanted) continue;
     if (const Lookup lookup = find(module, space, name); lookup.found) return all_[*lookup.found].kind;

@@ -84,7 +84,7 @@ class Scope {
     std::unordered_map<std::string_view, DeclaredId> own[space_count];
     std::vector<std::uint32_t> open;  // imported without an alias
     std::unordered_map<std::string_view, Alias> aliases;
-    bool missing_import = false;      // one without an alias could not be found
+    bool missing_import = false;  // one without an alias could not be found
     std::vector<std::string_view> missing_aliases;
     std::unordered_set<std::string_view> lost;  // names in declarations that did not parse
   };

@@ -8,13 +8,14 @@ namespace motet::checking {
 
 namespace {
 
-constexpr int most_height = 100;        // skills on top of each other
-constexpr int most_depth = 200;         // instances that need instances
+constexpr int most_height = 100;  // skills on top of each other
+constexpr int most_depth = 200;   // instances that need instances
 constexpr std::size_t most_skills = 20'000;
 
 std::string key_of(DeclaredId id, const Bindings& bindings) {
   std::string key = std::to_string(id) + "(";
-  for (const Binding& binding : bindings) key += (binding.constant ? constant_text(binding.constant->values) : "?") + ", ";
+  for (const Binding& binding : bindings)
+    key += (binding.constant ? constant_text(binding.constant->values) : "?") + ", ";
   return key;
 }
 
@@ -33,7 +34,8 @@ std::string instance_name(const Context& context, DeclaredId id, const Bindings&
 void Skills::check_all() {
   std::vector<DeclaredId> skills;
   for (const DeclaredId id : context_.scope.order())
-    if (const Declared& declared = context_.scope[id]; declared.kind == Declared::Kind::skill && !declared.circular)
+    if (const Declared& declared = context_.scope[id];
+        declared.kind == Declared::Kind::skill && !declared.circular)
       skills.push_back(id);
   for (const DeclaredId id : skills)
     if (!context_.scope[id].has_parameters) instance(id, {}, context_.scope[id].name->span);
@@ -47,7 +49,8 @@ void Skills::check_all() {
 
 void Skills::check_by_itself(DeclaredId id) {
   Bindings bindings;
-  for (const syntax::Name& parameter : context_.scope[id].parameters) bindings.push_back({parameter.text, {}});
+  for (const syntax::Name& parameter : context_.scope[id].parameters)
+    bindings.push_back({parameter.text, {}});
   make(id, std::move(bindings));
 }
 
@@ -62,11 +65,12 @@ Skills::Index Skills::instance(DeclaredId id, Bindings bindings, Span use) {
   if (const auto known = instances_.find(key); known != instances_.end()) return known->second;
   if (depth_ >= most_depth || all_.size() >= most_skills) {
     if (std::exchange(too_many_, true)) return std::nullopt;
-    context_.report.add({.code = Code::M0313,
-                         .message = depth_ >= most_depth ? "skills that unfold too deep" : "skills that unfold to too many",
-                         .primary = {use, ""},
-                         .notes = {"a program may have " + std::to_string(most_skills) + " skills, and " +
-                                   std::to_string(most_depth) + " that need each other in turn"}});
+    context_.report.add(
+        {.code = Code::M0313,
+         .message = depth_ >= most_depth ? "skills that unfold too deep" : "skills that unfold to too many",
+         .primary = {use, ""},
+         .notes = {"a program may have " + std::to_string(most_skills) + " skills, and " +
+                   std::to_string(most_depth) + " that need each other in turn"}});
     return std::nullopt;
   }
   ++depth_;
@@ -158,7 +162,8 @@ bool Skills::find_world(CheckedSkill& skill) {
   const auto id = context_.resolve(item.body->module, Space::world, item->world);
   if (!id) return false;
   skill.world = context_.world_of[*id];
-  if (skill.world->robot != nullptr) skill.node.action_size = static_cast<int>(skill.world->robot->node.action.size());
+  if (skill.world->robot != nullptr)
+    skill.node.action_size = static_cast<int>(skill.world->robot->node.action.size());
   return true;
 }
 
@@ -235,16 +240,18 @@ Skills::Index Skills::imported(CheckedSkill skill, DeclaredId id) {
   skill.node.from = context_.path_in(skill.bodies[0].module, syntax.from->text);
   std::error_code failed;
   if (!std::filesystem::exists(skill.node.from, failed)) {
-    context_.report.add({.code = Code::M0220,
-                         .message = "the skill " + ticked(skill.node.name) + " is not at " + ticked(syntax.from->text),
-                         .primary = {syntax.from->span, "no such file or folder"},
-                         .help = {"name a run folder or a bundle, relative to this file"}});
+    context_.report.add(
+        {.code = Code::M0220,
+         .message = "the skill " + ticked(skill.node.name) + " is not at " + ticked(syntax.from->text),
+         .primary = {syntax.from->span, "no such file or folder"},
+         .help = {"name a run folder or a bundle, relative to this file"}});
   }
   for (const syntax::Item& item : syntax.items) {
     if (std::holds_alternative<syntax::InItem>(item)) continue;
-    context_.report.add({.code = Code::M0213,
-                         .message = ticked(skill.node.name) + " has been trained: it takes `in` and nothing else",
-                         .primary = {syntax::span_of(item), ""}});
+    context_.report.add(
+        {.code = Code::M0213,
+         .message = ticked(skill.node.name) + " has been trained: it takes `in` and nothing else",
+         .primary = {syntax::span_of(item), ""}});
   }
   if (skill.find<syntax::InItem>()) find_world(skill);
   return add(std::move(skill));

@@ -36,13 +36,13 @@ struct SkillUse {
 
 struct CheckedSkill {
   SkillNode node;
-  std::vector<Body> bodies = {};       // of `upper over lower`: its own, then that of `upper`
+  std::vector<Body> bodies = {};        // of `upper over lower`: its own, then that of `upper`
   const CheckedWorld* world = nullptr;  // null: imported, or after an error
-  bool phantom = false;  // of a declaration checked by itself: no part of the graph
-  bool layered = false;  // it stands over another
-  bool root = false;     // the main module declares it
-  int height = 1;        // of what it stands on and is made of, and itself
-  std::vector<SkillUse> parts = {};    // of a composition
+  bool phantom = false;                 // of a declaration checked by itself: no part of the graph
+  bool layered = false;                 // it stands over another
+  bool root = false;                    // the main module declares it
+  int height = 1;                       // of what it stands on and is made of, and itself
+  std::vector<SkillUse> parts = {};     // of a composition
   std::optional<SkillUse> lower = {}, start = {};
 
   template <typename T>
@@ -106,7 +106,8 @@ class Skills {
   Index composed(CheckedSkill skill, const SkillExpr& expression, const Body& body);
   Index alias(DeclaredId id, const syntax::Skill& syntax, const Body& body);
   Index anonymous(const SkillExpr& expression, const Body& body);
-  std::optional<CompositionNode> composition(const SkillExpr& expression, const Body& body, CheckedSkill& skill);
+  std::optional<CompositionNode> composition(const SkillExpr& expression, const Body& body,
+                                             CheckedSkill& skill);
   std::optional<double> weight(const SkillExpr& expression, const Body& body);
   std::optional<Bindings> arguments(const SkillExpr& expression, const Declared& declared, const Body& body);
   bool shared_world(CheckedSkill& skill);
@@ -115,7 +116,7 @@ class Skills {
   // skill_environment.cpp
   std::optional<Environment> copy_of(const CheckedWorld& world, Span use);
   Value reward_of(const CheckedSkill& skill, Elaborator& elaborator);
-  Value reward_of(const CompositionNode& node, Elaborator& elaborator);
+  Value reward_of(const CompositionNode& node, Span span, Elaborator& elaborator);
   Value observation_of(const CheckedSkill& skill, const CheckedWorld& world, TermTable& terms);
   std::vector<DeclaredId> plain_rewards() const;
   bool fits(const CheckedSkill& skill, const CheckedWorld& world, Label place);

@@ -21,10 +21,11 @@ std::optional<Environment> Skills::copy_of(const CheckedWorld& world, Span use) 
     return environment;
   }
   if (!std::exchange(context_.budget.reported, true)) {
-    context_.report.add({.code = Code::M0313,
-                         .message = "the worlds of the program, with their rewards, unfold to too much",
-                         .primary = {use, "the limit is reached here"},
-                         .notes = {"all together they may come to " + std::to_string(Budget::whole_program) + " numbers"}});
+    context_.report.add(
+        {.code = Code::M0313,
+         .message = "the worlds of the program, with their rewards, unfold to too much",
+         .primary = {use, "the limit is reached here"},
+         .notes = {"all together they may come to " + std::to_string(Budget::whole_program) + " numbers"}});
   }
   return std::nullopt;
 }
@@ -40,7 +41,8 @@ void Skills::set_reward(CheckedSkill& skill) {
   auto copied = copy_of(*skill.world, skill.node.span);
   if (!copied) return;
   Environment environment = std::move(*copied);
-  Elaborator elaborator(context_.shared(), environment.terms, skill.world->scenery, skill.world->elaborator.get());
+  Elaborator elaborator(context_.shared(), environment.terms, skill.world->scenery,
+                        skill.world->elaborator.get());
   const Value reward = reward_of(skill, elaborator);
   if (!reward.known() || skill.phantom) return;
   environment.reward = reward.term;
@@ -57,7 +59,7 @@ void Skills::set_reward_terms(Environment& environment, const Value& reward) {
 Value Skills::reward_of(const CheckedSkill& skill, Elaborator& elaborator) {
   if (skill.node.composition) {
     part_rewards_.clear();
-    return reward_of(*skill.node.composition, elaborator);
+    return reward_of(*skill.node.composition, skill.node.span, elaborator);
   }
   const auto item = skill.find<syntax::MaximizeItem>();
   if (!item) return Value::unknown();
@@ -67,24 +69,26 @@ Value Skills::reward_of(const CheckedSkill& skill, Elaborator& elaborator) {
 
 // `&`: the weighted mean of the parts' rewards (Eq. 6.1). `|`: the largest, which is the soft maximum's
 // limit.
-Value Skills::reward_of(const CompositionNode& node, Elaborator& elaborator) {
+Value Skills::reward_of(const CompositionNode& node, Span span, Elaborator& elaborator) {
   if (node.kind == CompositionNode::Kind::skill) {
     const CheckedSkill& skill = all_[node.skill];
     if (const auto known = part_rewards_.find(node.skill); known != part_rewards_.end()) return known->second;
     Value value = Value::unknown();
-    if (skill.node.composition) value = reward_of(*skill.node.composition, elaborator);
-    else if (skill.node.kind == SkillPlan::Kind::learned) value = reward_of(skill, elaborator);
+    if (skill.node.composition)
+      value = reward_of(*skill.node.composition, skill.node.span, elaborator);
+    else if (skill.node.kind == SkillPlan::Kind::learned)
+      value = reward_of(skill, elaborator);
     part_rewards_.emplace(node.skill, value);
     return value;
   }
   std::vector<Value> values;
   std::vector<double> weights;
   for (const CompositionNode& child : node.children) {
-    values.push_back(reward_of(child, elaborator));
+    values.push_back(reward_of(child, span, elaborator));
     weights.push_back(child.weight);
   }
-  if (node.kind == CompositionNode::Kind::both) return elaborator.weighted_mean(values, weights);
-  return elaborator.largest(values);
+  if (node.kind == CompositionNode::Kind::both) return elaborator.weighted_mean(values, weights, span);
+  return elaborator.largest(values, span);
 }
 
 // What the skill sees, in a world that need not be its own: what the robot sees, and what its own world
@@ -96,7 +100,8 @@ Value Skills::observation_of(const CheckedSkill& skill, const CheckedWorld& worl
   const auto add = [&](Elaborator& elaborator, DeclaredId from, const auto& items) {
     const Frame frame{.module = context_.scope[from].module};
     for (const auto* item : items)
-      for (const syntax::Expr& term : item->terms) parts.push_back(elaborator.numbers(term, frame, Place::observation));
+      for (const syntax::Expr& term : item->terms)
+        parts.push_back(elaborator.numbers(term, frame, Place::observation));
   };
   add(robot, world.robot->id, world.robot->observes);
   add(own, skill.world->id, skill.world->observes);
@@ -127,18 +132,19 @@ std::optional<Environment> Skills::moved(const CheckedSkill& skill, const Checke
                          .message = std::move(message),
                          .primary = std::move(place),
                          .secondary = std::move(labels),
-                         .help = {"all that " + ticked(skill.node.name) + " sees and is rewarded for must exist in " +
-                                  ticked(world.node.name)}});
+                         .help = {"all that " + ticked(skill.node.name) +
+                                  " sees and is rewarded for must exist in " + ticked(world.node.name)}});
   };
-  const std::string what = ticked(skill.node.name) + " does not fit into the world " + ticked(world.node.name);
+  const std::string what =
+      ticked(skill.node.name) + " does not fit into the world " + ticked(world.node.name);
   for (const Diagnostic& error : errors) {
     if (error.severity() != Severity::error) continue;
     complain(what + ": " + error.message, {error.primary});
     return std::nullopt;
   }
-  if (observation.known() && skill.world != nullptr && skill.world->sound) {
+  if (observation.known() && skill.world->observed) {
     const Environment& own = skill.world->environment;
-    const std::uint32_t length = own.terms.size() > 0 ? own.terms[own.observation].length : 0;
+    const std::uint32_t length = own.terms[own.observation].length;
     if (length != observation.length) {
       complain(what + ": it sees " + std::to_string(length) + " numbers in its own, and would see " +
                    std::to_string(observation.length),
@@ -156,7 +162,8 @@ std::optional<Environment> Skills::moved(const CheckedSkill& skill, const Checke
 
 std::vector<DeclaredId> Skills::plain_rewards() const {
   std::vector<DeclaredId> rewards;
-  for (const DeclaredId id : context_.scope.visible_ids(static_cast<std::uint32_t>(context_.program.main), Space::value)) {
+  for (const DeclaredId id :
+       context_.scope.visible_ids(static_cast<std::uint32_t>(context_.program.main), Space::value)) {
     const Declared& declared = context_.scope[id];
     if (declared.kind == Declared::Kind::reward && !declared.has_parameters) rewards.push_back(id);
   }

@@ -23,7 +23,8 @@ Skills::Index Skills::reference(const SkillExpr& expression, const Body& body) {
   return instance(*id, std::move(*bindings), expression.span);
 }
 
-std::optional<Bindings> Skills::arguments(const SkillExpr& expression, const Declared& declared, const Body& body) {
+std::optional<Bindings> Skills::arguments(const SkillExpr& expression, const Declared& declared,
+                                          const Body& body) {
   if (expression.arguments.size() != declared.parameters.size() ||
       expression.has_arguments != declared.has_parameters) {
     const std::string wanted =
@@ -48,13 +49,15 @@ std::optional<Bindings> Skills::arguments(const SkillExpr& expression, const Dec
 // `skill right = reach(5, 0)`: another name for the same node.
 Skills::Index Skills::alias(DeclaredId id, const syntax::Skill& syntax, const Body& body) {
   for (const syntax::Item& item : syntax.items) {
-    context_.report.add({.code = Code::M0213,
-                         .message = ticked(syntax.name.text) + " is another name for a skill, and adds nothing to it",
-                         .primary = {syntax::span_of(item), ""},
-                         .help = {"declare a skill of its own with `skill " + syntax.name.text + " { ... }`"}});
+    context_.report.add(
+        {.code = Code::M0213,
+         .message = ticked(syntax.name.text) + " is another name for a skill, and adds nothing to it",
+         .primary = {syntax::span_of(item), ""},
+         .help = {"declare a skill of its own with `skill " + syntax.name.text + " { ... }`"}});
   }
   const Index found = reference(*syntax.value, body);
-  const bool known = std::ranges::all_of(body.bindings, [](const Binding& binding) { return binding.constant.has_value(); });
+  const bool known =
+      std::ranges::all_of(body.bindings, [](const Binding& binding) { return binding.constant.has_value(); });
   if (!found || !known) return std::nullopt;
   const Declared& declared = context_.scope[id];
   std::string name = context_.scope.display_name(id);
@@ -182,7 +185,8 @@ std::optional<CompositionNode> Skills::composition(const SkillExpr& expression, 
     return inner;
   }
   if (expression.kind == SkillExpr::Kind::both || expression.kind == SkillExpr::Kind::either) {
-    node.kind = expression.kind == SkillExpr::Kind::both ? CompositionNode::Kind::both : CompositionNode::Kind::either;
+    node.kind = expression.kind == SkillExpr::Kind::both ? CompositionNode::Kind::both
+                                                         : CompositionNode::Kind::either;
     bool whole = true;
     for (const SkillExpr& child : expression.children) {
       auto part = composition(child, body, skill);

@@ -31,12 +31,16 @@ std::optional<double> as_double(const SettingValue& value) {
 
 Temperature temperature_of(const CheckedSkill& skill) {
   const SettingValue value = setting_of(skill, "temperature", std::string("auto"));
-  if (const auto number = as_double(value)) return {.learned = false, .from = *number, .to = *number, .steps = 0};
-  if (const auto* text = std::get_if<std::string>(&value)) return parse_temperature(*text).value_or(Temperature{});
+  if (const auto number = as_double(value))
+    return {.learned = false, .from = *number, .to = *number, .steps = 0};
+  if (const auto* text = std::get_if<std::string>(&value))
+    return parse_temperature(*text).value_or(Temperature{});
   return {};
 }
 
-bool is_learned(const CheckedSkill& skill) { return skill.node.kind == SkillPlan::Kind::learned; }
+bool is_learned(const CheckedSkill& skill) {
+  return skill.node.kind == SkillPlan::Kind::learned;
+}
 
 class Theory {
  public:
@@ -59,12 +63,15 @@ class Theory {
 
   void policy(const CheckedSkill& skill) {
     const auto item = skill.find<syntax::PolicyItem>();
-    if (!is_learned(skill) || skill.node.algorithm != "sac" || skill.node.policy_kind != "sampler" || !item) return;
-    Diagnostic diagnostic{.code = Code::M0215,
-                          .message = "soft actor-critic cannot learn a sampler: it needs the density of an action",
-                          .primary = {item->kind.span, "has no density"},
-                          .help = {"learn it with `learn sql`, or take a `policy gaussian` or a `policy flow`"}};
-    if (const auto learn = skill.find<syntax::LearnItem>()) diagnostic.secondary.push_back({learn->algorithm.span, ""});
+    if (!is_learned(skill) || skill.node.algorithm != "sac" || skill.node.policy_kind != "sampler" || !item)
+      return;
+    Diagnostic diagnostic{
+        .code = Code::M0215,
+        .message = "soft actor-critic cannot learn a sampler: it needs the density of an action",
+        .primary = {item->kind.span, "has no density"},
+        .help = {"learn it with `learn sql`, or take a `policy gaussian` or a `policy flow`"}};
+    if (const auto learn = skill.find<syntax::LearnItem>())
+      diagnostic.secondary.push_back({learn->algorithm.span, ""});
     report_.add(std::move(diagnostic));
   }
 
@@ -75,7 +82,8 @@ class Theory {
     if (lower.world != nullptr && upper.world != nullptr && lower.world->robot != upper.world->robot) {
       if (lower.world->robot == nullptr || upper.world->robot == nullptr) return;
       report_.add({.code = Code::M0211,
-                   .message = ticked(upper.node.name) + " stands over " + ticked(lower.node.name) + ", which moves another robot",
+                   .message = ticked(upper.node.name) + " stands over " + ticked(lower.node.name) +
+                              ", which moves another robot",
                    .primary = {upper.lower->span, "moves " + ticked(lower.world->robot->node.name)},
                    .secondary = {{upper.node.span, "moves " + ticked(upper.world->robot->node.name)}}});
     }
@@ -87,12 +95,14 @@ class Theory {
     const std::string& kind = lower.node.policy_kind;
     if (kind == "flow" || lower.node.kind == SkillPlan::Kind::imported) return;
     const auto item = lower.find<syntax::PolicyItem>();
-    Diagnostic diagnostic{.code = Code::M0214,
-                          .message = ticked(upper.node.name) + " stands over " + ticked(lower.node.name) +
-                                     ", whose policy cannot be inverted",
-                          .primary = {upper.lower->span, kind == "gaussian" ? "a Gaussian policy has no latent to act on"
-                                                                            : "a sampler has no inverse"}};
-    diagnostic.help.push_back("give " + ticked(lower.node.name) + " an invertible policy: `policy flow { couplings 2 }`");
+    Diagnostic diagnostic{
+        .code = Code::M0214,
+        .message = ticked(upper.node.name) + " stands over " + ticked(lower.node.name) +
+                   ", whose policy cannot be inverted",
+        .primary = {upper.lower->span, kind == "gaussian" ? "a Gaussian policy has no latent to act on"
+                                                          : "a sampler has no inverse"}};
+    diagnostic.help.push_back("give " + ticked(lower.node.name) +
+                              " an invertible policy: `policy flow { couplings 2 }`");
     if (item) diagnostic.fix = Fix{item->span, "policy flow { couplings 2 }"};
     report_.add(std::move(diagnostic));
   }
@@ -103,8 +113,8 @@ class Theory {
     const std::int64_t horizon = upper.world->node.horizon;
     if (horizon % upper.node.hold == 0) return;
     report_.add({.code = Code::M0208,
-                 .message = "the horizon of " + std::to_string(horizon) + " steps does not divide into holds of " +
-                            std::to_string(upper.node.hold),
+                 .message = "the horizon of " + std::to_string(horizon) +
+                            " steps does not divide into holds of " + std::to_string(upper.node.hold),
                  .primary = {item->length.span, "the last one is cut short"},
                  .secondary = {{upper.world->node.span, std::to_string(horizon) + " steps"}}});
   }
@@ -123,18 +133,20 @@ class Theory {
   bool same_space(const SkillUse& a, const SkillUse& b) {
     const CheckedSkill &one = at(a), &two = at(b);
     if (one.world == nullptr || two.world == nullptr) return true;
-    if (one.world->robot == nullptr || two.world->robot == nullptr || one.acts_in_same_space(two)) return true;
+    if (one.world->robot == nullptr || two.world->robot == nullptr || one.acts_in_same_space(two))
+      return true;
     const bool robots = one.world->robot != two.world->robot;
     const auto what = [&](const CheckedSkill& skill) {
       if (robots) return "moves " + ticked(skill.world->robot->node.name);
       if (!skill.node.over) return std::string("acts on the motors");
       return "acts on the latent of " + ticked(skills_.all()[*skill.node.over].node.name);
     };
-    report_.add({.code = Code::M0204,
-                 .message = ticked(one.node.name) + " and " + ticked(two.node.name) + " act in different spaces",
-                 .primary = {b.span, what(two)},
-                 .secondary = {{a.span, what(one)}},
-                 .notes = {"soft Q-functions are added action by action (Eq. 6.2)"}});
+    report_.add(
+        {.code = Code::M0204,
+         .message = ticked(one.node.name) + " and " + ticked(two.node.name) + " act in different spaces",
+         .primary = {b.span, what(two)},
+         .secondary = {{a.span, what(one)}},
+         .notes = {"soft Q-functions are added action by action (Eq. 6.2)"}});
     return false;
   }
 
@@ -147,11 +159,12 @@ class Theory {
   bool same_discount(const SkillUse& a, const SkillUse& b) {
     const auto one = discount(at(a)), two = discount(at(b));
     if (!one || !two || *one == *two) return true;
-    report_.add({.code = Code::M0205,
-                 .message = ticked(at(a).node.name) + " and " + ticked(at(b).node.name) + " have different discounts",
-                 .primary = {b.span, "discount " + format_number(*two)},
-                 .secondary = {{a.span, "discount " + format_number(*one)}},
-                 .notes = {"their soft Q-functions look ahead differently far, and their mean means nothing"}});
+    report_.add(
+        {.code = Code::M0205,
+         .message = ticked(at(a).node.name) + " and " + ticked(at(b).node.name) + " have different discounts",
+         .primary = {b.span, "discount " + format_number(*two)},
+         .secondary = {{a.span, "discount " + format_number(*one)}},
+         .notes = {"their soft Q-functions look ahead differently far, and their mean means nothing"}});
     return false;
   }
 
@@ -166,14 +179,16 @@ class Theory {
       const Temperature temperature = temperature_of(at(part));
       if (first == nullptr) first = &part;
       const Temperature before = temperature_of(at(*first));
-      const bool differs = temperature.from != before.from || temperature.to != before.to || temperature.steps != before.steps;
+      const bool differs =
+          temperature.from != before.from || temperature.to != before.to || temperature.steps != before.steps;
       if (!temperature.learned && !before.learned && !differs) continue;
-      Diagnostic diagnostic{.code = Code::M0206,
-                            .message = "the parts of " + ticked(skill.node.name) + " have different or learnt temperatures",
-                            .primary = {part.span, words(temperature)},
-                            .notes = {"each soft Q-function is divided by its temperature, so that the parts weigh as their "
-                                      "policies do"},
-                            .help = {"give the parts one fixed temperature: `learn sac { temperature 0.2 }`"}};
+      Diagnostic diagnostic{
+          .code = Code::M0206,
+          .message = "the parts of " + ticked(skill.node.name) + " have different or learnt temperatures",
+          .primary = {part.span, words(temperature)},
+          .notes = {"each soft Q-function is divided by its temperature, so that the parts weigh as their "
+                    "policies do"},
+          .help = {"give the parts one fixed temperature: `learn sac { temperature 0.2 }`"}};
       if (first != &part) diagnostic.secondary.push_back({first->span, words(before)});
       report_.add(std::move(diagnostic));
       return;
@@ -206,9 +221,12 @@ class Theory {
     const CheckedSkill& from = at(*skill.start);
     if (from.world == nullptr || skill.world == nullptr || !from.world->sound || !skill.world->sound) return;
     std::string why;
-    if (!skill.acts_in_same_space(from)) why = "acts in another space";
-    else if (skill.node.policy_kind != from.node.policy_kind) why = "has a policy of another kind, a " + from.node.policy_kind;
-    else if (skill.node.algorithm != from.node.algorithm && is_learned(from)) why = "is learnt by another algorithm";
+    if (!skill.acts_in_same_space(from))
+      why = "acts in another space";
+    else if (skill.node.policy_kind != from.node.policy_kind)
+      why = "has a policy of another kind, a " + from.node.policy_kind;
+    else if (skill.node.algorithm != from.node.algorithm && is_learned(from))
+      why = "is learnt by another algorithm";
     else if (observed(skill) != observed(from))
       why = "observes " + counted(observed(from), "number") + ", not " + std::to_string(observed(skill));
     if (why.empty()) return;
@@ -220,7 +238,7 @@ class Theory {
 
   static std::size_t observed(const CheckedSkill& skill) {
     const Environment& environment = skill.world->environment;
-    return environment.terms.size() > 0 ? environment.terms[environment.observation].length : 0;
+    return skill.world->observed ? environment.terms[environment.observation].length : 0;
   }
 
   Report& report_;
@@ -238,7 +256,8 @@ void resolve_policies(Skills& skills) {
     CheckedSkill& skill = all[i];
     std::string& kind = skill.node.policy_kind;
     if (!kind.empty() || skill.node.kind == SkillPlan::Kind::imported) continue;
-    if (stood_upon[i]) kind = "flow";
+    if (stood_upon[i])
+      kind = "flow";
     else if (skill.node.composition) {
       // Like its parts, where they are alike; a sampler can follow any soft Q-function.
       kind = all[skill.parts.front().skill].node.policy_kind;
@@ -251,6 +270,8 @@ void resolve_policies(Skills& skills) {
   }
 }
 
-void check_theory(Context& context, Skills& skills) { Theory(context, skills).check(); }
+void check_theory(Context& context, Skills& skills) {
+  Theory(context, skills).check();
+}
 
 }  // namespace motet::checking

@@ -18,7 +18,8 @@ class UnusedValues {
  public:
   explicit UnusedValues(Context& context) : context_(context) {
     for (const CheckedWorld& world : context.worlds)
-      for (const auto& [name, info] : world.scenery.samples) no_world_.samples.emplace(name, SampleInfo{.span = info.span});
+      for (const auto& [name, info] : world.scenery.samples)
+        no_world_.samples.emplace(name, SampleInfo{.span = info.span});
     nowhere_.elaborator = std::make_unique<Elaborator>(context.shared(), nowhere_.terms, no_world_);
   }
 
@@ -83,6 +84,8 @@ class UnusedValues {
 
 }  // namespace
 
-void check_unused_values(Context& context) { UnusedValues(context).check(); }
+void check_unused_values(Context& context) {
+  UnusedValues(context).check();
+}
 
 }  // namespace motet::checking

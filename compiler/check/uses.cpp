@@ -2,18 +2,22 @@
 
 #include <algorithm>
 
+#include "compiler/check/words.h"
+
 namespace motet::checking {
 
 namespace {
 
 using syntax::Expr;
 
-void collect(const Expr& expression, const std::vector<syntax::Name>& parameters, std::vector<std::string>& names) {
+void collect(const Expr& expression, const std::vector<syntax::Name>& parameters,
+             std::vector<std::string>& names) {
   if (expression.kind == Expr::Kind::call && names_elements(expression.text)) return;
-  const bool is_parameter = std::any_of(parameters.begin(), parameters.end(),
-                                        [&](const syntax::Name& name) { return name.text == expression.text; });
-  if (expression.kind == Expr::Kind::call || (expression.kind == Expr::Kind::name && !is_parameter))
-    names.push_back(expression.text);
+  const bool is_parameter = std::any_of(parameters.begin(), parameters.end(), [&](const syntax::Name& name) {
+    return name.text == expression.text;
+  });
+  const bool calls = expression.kind == Expr::Kind::call && find_function(expression.text) == nullptr;
+  if (calls || (expression.kind == Expr::Kind::name && !is_parameter)) names.push_back(expression.text);
   if (expression.kind == Expr::Kind::member && expression.children[0].kind == Expr::Kind::name)
     names.push_back(expression.children[0].text + "." + expression.text);
   for (const Expr& child : expression.children) collect(child, parameters, names);

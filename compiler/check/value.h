@@ -17,7 +17,7 @@ namespace motet::checking {
 struct RewardPart {
   double weight = 1;  // NaN: in another way than a weighted sum
   TermId term = 0;
-  Span span;          // of the reward's name where it is declared
+  Span span;  // of the reward's name where it is declared
 };
 using RewardMix = std::map<std::string, RewardPart>;
 
@@ -31,8 +31,8 @@ struct Value {
   TermId term = 0;           // where the length is known
   std::uint32_t length = 1;  // 0: not known
   Type type = Type::number;
-  bool quaternion = false;   // w x y z
-  bool draws = false;        // a distribution is in it
+  bool quaternion = false;  // w x y z
+  bool draws = false;       // a distribution is in it
   Quantity quantity = {};
   std::shared_ptr<const RewardMix> mix = {};
 
