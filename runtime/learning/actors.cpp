@@ -26,7 +26,8 @@ class RandomActor : public Actor {
 
 class GaussianActor : public Actor {
  public:
-  GaussianActor(std::vector<std::int64_t> sizes, std::vector<float> parameters, bool sample, std::uint64_t seed)
+  GaussianActor(std::vector<std::int64_t> sizes, std::vector<float> parameters, bool sample,
+                std::uint64_t seed)
       : parameters_(std::move(parameters)),
         inference_(std::move(sizes), parameters_),
         sample_(sample),
@@ -57,10 +58,11 @@ std::unique_ptr<Actor> make_random_actor(Random random) {
   return std::make_unique<RandomActor>(random);
 }
 
-Result<std::unique_ptr<Actor>> load_actor(const SkillPlan& skill, const std::filesystem::path& folder, bool sample,
-                                          std::uint64_t seed) {
+Result<std::unique_ptr<Actor>> load_actor(const SkillPlan& skill, const std::filesystem::path& folder,
+                                          bool sample, std::uint64_t seed) {
   if (skill.policy.kind != "gaussian") {
-    return Error{"the policy of `" + skill.name + "` is a " + skill.policy.kind + ", which cannot be run yet"};
+    return Error{"the policy of `" + skill.name + "` is a " + skill.policy.kind +
+                 ", which cannot be run yet"};
   }
   const Result<Archive> archive = read_checkpoint(folder, skill);
   if (!archive) return archive.error();
@@ -73,7 +75,8 @@ Result<std::unique_ptr<Actor>> load_actor(const SkillPlan& skill, const std::fil
   }
   std::vector<float> parameters(count);
   if (Status status = archive->get<float>("policy/parameters", parameters); !status) return status.error();
-  return std::unique_ptr<Actor>(std::make_unique<GaussianActor>(std::move(sizes), std::move(parameters), sample, seed));
+  return std::unique_ptr<Actor>(
+      std::make_unique<GaussianActor>(std::move(sizes), std::move(parameters), sample, seed));
 }
 
 }  // namespace motet

@@ -34,13 +34,16 @@ Result<Archive> read_checkpoint(const std::filesystem::path& folder, const Skill
   Result<Archive> archive = Archive::read(checkpoint_file(folder));
   if (!archive) return archive;
   std::int64_t version = 0;
-  const Result<std::string> name = archive->get_text("checkpoint/skill"), hash = archive->get_text("checkpoint/hash");
+  const Result<std::string> name = archive->get_text("checkpoint/skill"),
+                            hash = archive->get_text("checkpoint/hash");
   if (!archive->get_value("checkpoint/version", version) || !name || !hash) {
     return refused(folder, "is not a checkpoint of a skill", train_anew);
   }
   if (version != checkpoint_version) {
-    return refused(folder, "has format " + std::to_string(version) + ", and this program reads " +
-                               std::to_string(checkpoint_version), "use the version that wrote it, or " + train_anew);
+    return refused(folder,
+                   "has format " + std::to_string(version) + ", and this program reads " +
+                       std::to_string(checkpoint_version),
+                   "use the version that wrote it, or " + train_anew);
   }
   if (*name != skill.name) {
     return refused(folder, "belongs to the skill `" + *name + "`, not to `" + skill.name + "`", train_anew);
@@ -52,7 +55,8 @@ Result<Archive> read_checkpoint(const std::filesystem::path& folder, const Skill
   return archive;
 }
 
-Result<Archive> read_checkpoint(const std::filesystem::path& folder, const SkillPlan& skill, std::uint64_t seed) {
+Result<Archive> read_checkpoint(const std::filesystem::path& folder, const SkillPlan& skill,
+                                std::uint64_t seed) {
   Result<Archive> archive = read_checkpoint(folder, skill);
   if (!archive) return archive;
   std::uint64_t found = 0;

@@ -23,7 +23,8 @@ void sign_checkpoint(Archive& archive, const SkillPlan& skill, std::uint64_t see
 // that has changed since is refused, and says what to do.
 Result<Archive> read_checkpoint(const std::filesystem::path& folder, const SkillPlan& skill);
 // The same, and of this seed.
-Result<Archive> read_checkpoint(const std::filesystem::path& folder, const SkillPlan& skill, std::uint64_t seed);
+Result<Archive> read_checkpoint(const std::filesystem::path& folder, const SkillPlan& skill,
+                                std::uint64_t seed);
 
 // A number for the training of this skill with this seed.
 std::uint64_t training_identity(const SkillPlan& skill, std::uint64_t seed);

@@ -27,8 +27,9 @@ Collector::Collector(std::vector<std::unique_ptr<World>> worlds, int threads)
       actions_(worlds_.size() * static_cast<std::size_t>(worlds_[0]->action_size())),
       results_(worlds_.size()) {}
 
-Result<std::unique_ptr<Collector>> Collector::make(const EnvironmentPlan& environment, const ModelRoots& roots,
-                                                   std::uint64_t seed, std::int64_t worlds) {
+Result<std::unique_ptr<Collector>> Collector::make(const EnvironmentPlan& environment,
+                                                   const ModelRoots& roots, std::uint64_t seed,
+                                                   std::int64_t worlds) {
   std::vector<std::unique_ptr<World>> all;
   for (std::int64_t i = 0; i < worlds; ++i) {
     Result<std::unique_ptr<World>> world =
@@ -56,8 +57,8 @@ void Collector::step(const Choose& choose, ReplayBuffer& replay, TrainingStatist
     if (result.unstable) {
       unstable_reason_ = world.unstable_reason();
     } else {
-      replay.add({observations.subspan(i * n, n), actions.subspan(i * m, m), static_cast<float>(result.reward),
-                  world.observation(), result.terminated});
+      replay.add({observations.subspan(i * n, n), actions.subspan(i * m, m),
+                  static_cast<float>(result.reward), world.observation(), result.terminated});
       if (result.terminated || result.truncated) statistics.add(world.episode());
     }
     if (result.unstable || result.terminated || result.truncated) world.reset();

@@ -6,9 +6,9 @@
 namespace motet {
 
 void set_compute_threads(int threads) {
-  at::set_num_threads(threads);
   void* const symbol = ::dlsym(RTLD_DEFAULT, "openblas_set_num_threads");
   if (symbol != nullptr) reinterpret_cast<void (*)(int)>(symbol)(threads);
+  at::set_num_threads(symbol != nullptr ? 1 : threads);
 }
 
 }  // namespace motet

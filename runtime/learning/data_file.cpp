@@ -19,7 +19,8 @@ Error failure(const std::filesystem::path& path, const char* what) {
 
 }  // namespace
 
-DataFile::DataFile(std::filesystem::path path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+DataFile::DataFile(std::filesystem::path path, int descriptor)
+    : path_(std::move(path)), descriptor_(descriptor) {}
 
 DataFile::DataFile(DataFile&& other) noexcept
     : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}

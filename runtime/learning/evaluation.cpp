@@ -34,14 +34,15 @@ void summarize(const EnvironmentPlan& environment, EvaluationResult& result) {
   result.episode_return = statistic("return", gather(each, [](const auto& e) { return e.episode_return; }));
   result.length = statistic("length", gather(each, [](const auto& e) { return e.length; }));
   result.has_success = environment.step.find("success") != nullptr;
-  result.success_rate = statistic("success", gather(each, [](const auto& e) { return e.success ? 1 : 0; })).mean;
+  result.success_rate =
+      statistic("success", gather(each, [](const auto& e) { return e.success ? 1 : 0; })).mean;
   for (std::size_t i = 0; i < environment.measures.size(); ++i) {
     result.measures.push_back(
         statistic(environment.measures[i].name, gather(each, [&](const auto& e) { return e.measures[i]; })));
   }
   for (std::size_t i = 0; i < environment.reward_terms.size(); ++i) {
-    result.reward_terms.push_back(
-        statistic(environment.reward_terms[i].name, gather(each, [&](const auto& e) { return e.term_sums[i]; })));
+    result.reward_terms.push_back(statistic(environment.reward_terms[i].name,
+                                            gather(each, [&](const auto& e) { return e.term_sums[i]; })));
   }
 }
 

@@ -23,15 +23,16 @@ void ReplayBuffer::Free::operator()(float* memory) const {
   std::free(memory);
 }
 
-std::int64_t ReplayBuffer::bytes(std::int64_t capacity, std::int64_t observation_size, std::int64_t action_size) {
+std::int64_t ReplayBuffer::bytes(std::int64_t capacity, std::int64_t observation_size,
+                                 std::int64_t action_size) {
   return capacity * (2 * observation_size + action_size + 2) * static_cast<std::int64_t>(sizeof(float));
 }
 
 Result<ReplayBuffer> ReplayBuffer::make(std::int64_t capacity, std::int64_t observation_size,
                                         std::int64_t action_size) {
   const std::int64_t wanted = bytes(capacity, observation_size, action_size);
-  const std::string needs = "a replay of " + std::to_string(capacity) + " transitions takes " +
-                            format_bytes(wanted) + " of memory";
+  const std::string needs =
+      "a replay of " + std::to_string(capacity) + " transitions takes " + format_bytes(wanted) + " of memory";
   const std::string advice = "; lower `replay`, or train on a machine with more memory";
   if (const std::int64_t available = available_memory(); wanted > available) {
     return Error{needs + ", and this machine has " + format_bytes(available) + " left" + advice};

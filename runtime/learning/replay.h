@@ -17,7 +17,7 @@ namespace motet {
 struct Transition {
   std::span<const float> observation, action;  // [n], [m]
   float reward = 0;
-  std::span<const float> next_observation;     // [n]
+  std::span<const float> next_observation;  // [n]
   bool terminated = false;
 };
 
@@ -34,7 +34,8 @@ struct TransitionBatch {
 class ReplayBuffer {
  public:
   // Takes all its memory at once, or says why not: more than this machine has left.
-  static Result<ReplayBuffer> make(std::int64_t capacity, std::int64_t observation_size, std::int64_t action_size);
+  static Result<ReplayBuffer> make(std::int64_t capacity, std::int64_t observation_size,
+                                   std::int64_t action_size);
   static std::int64_t bytes(std::int64_t capacity, std::int64_t observation_size, std::int64_t action_size);
 
   void add(const Transition& transition);

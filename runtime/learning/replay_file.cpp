@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string>
 
-#include "runtime/learning/crc32c.h"
+#include "runtime/archive/crc32c.h"
 
 namespace motet {
 namespace {
@@ -45,7 +45,8 @@ std::uint32_t ReplayFile::checksum(std::int64_t i, std::span<const std::byte> ro
 template <typename Action>
 Status ReplayFile::for_runs(std::int64_t first, std::int64_t last, Action action) {
   const std::int64_t slots = layout_.capacity + layout_.slack;
-  const std::int64_t longest = std::max<std::int64_t>(1, static_cast<std::int64_t>(scratch_size / slot_size()));
+  const std::int64_t longest =
+      std::max<std::int64_t>(1, static_cast<std::int64_t>(scratch_size / slot_size()));
   while (first < last) {
     const std::int64_t count = std::min({last - first, slots - first % slots, longest});
     scratch_.resize(static_cast<std::size_t>(count) * slot_size());
@@ -65,8 +66,8 @@ Result<ReplayFile> ReplayFile::create(const std::filesystem::path& path, const L
   return ReplayFile(std::move(*file), layout);
 }
 
-Result<ReplayFile> ReplayFile::open(const std::filesystem::path& path, const Layout& layout, std::int64_t added,
-                                    ReplayBuffer& buffer) {
+Result<ReplayFile> ReplayFile::open(const std::filesystem::path& path, const Layout& layout,
+                                    std::int64_t added, ReplayBuffer& buffer) {
   if (!std::filesystem::exists(path)) return Error{"`" + path.string() + "` is missing"};
   Result<DataFile> file = DataFile::open(path);
   if (!file) return file.error();
@@ -80,7 +81,8 @@ Status ReplayFile::check_header() const {
   Header header;
   const Header wanted = header_of(layout_);
   if (Status status = file_.read(0, std::as_writable_bytes(std::span(&header, 1))); !status) return status;
-  if (header.magic != wanted.magic) return Error{"`" + file_.path().string() + "` is not a replay of this version"};
+  if (header.magic != wanted.magic)
+    return Error{"`" + file_.path().string() + "` is not a replay of this version"};
   if (header.owner != wanted.owner || header.row_size != wanted.row_size || header.slots != wanted.slots) {
     return Error{"`" + file_.path().string() + "` belongs to another training"};
   }

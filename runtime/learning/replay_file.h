@@ -47,7 +47,7 @@ class ReplayFile {
 
   DataFile file_;
   Layout layout_;
-  std::int64_t written_ = 0;         // transitions before this number are in the file
+  std::int64_t written_ = 0;  // transitions before this number are in the file
   std::vector<std::byte> scratch_;
 };
 

@@ -83,8 +83,8 @@ double SoftActorCritic::State::update_critics(const BatchTensors& batch, double 
     torch::NoGradGuard no_gradient;
     const PolicySample next = policy.sample(batch.next_observation, draw_noise(batch.reward.size(0)));
     const torch::Tensor next_q = target.frozen(batch.next_observation, next.action);
-    goal = soft_bellman_target(batch.reward, batch.terminated, next_q, next.log_prob, alpha, settings.discount,
-                               settings.reward_scale);
+    goal = soft_bellman_target(batch.reward, batch.terminated, next_q, next.log_prob, alpha,
+                               settings.discount, settings.reward_scale);
   }
   const torch::Tensor loss = critic_loss(critic(batch.observation, batch.action), goal);
   critic.buffer().zero_gradient();
@@ -93,7 +93,8 @@ double SoftActorCritic::State::update_critics(const BatchTensors& batch, double 
   return loss.item<double>();
 }
 
-void SoftActorCritic::State::update_policy(const BatchTensors& batch, double alpha, UpdateStatistics& statistics) {
+void SoftActorCritic::State::update_policy(const BatchTensors& batch, double alpha,
+                                           UpdateStatistics& statistics) {
   const PolicySample sample = policy.sample(batch.observation, draw_noise(batch.reward.size(0)));
   const torch::Tensor q = critic.frozen(batch.observation, sample.action);
   const torch::Tensor loss = actor_loss(sample.log_prob, q, alpha);
@@ -147,7 +148,8 @@ std::vector<float> SoftActorCritic::q_values(std::span<const float> observations
   torch::NoGradGuard no_gradient;
   const std::int64_t n = state_->shape.observation_size, m = state_->shape.action_size;
   const std::int64_t batch = static_cast<std::int64_t>(actions.size()) / m;
-  const torch::Tensor q = state_->critic.frozen(wrap(observations, {batch, n}), wrap(actions, {batch, m})).contiguous();
+  const torch::Tensor q =
+      state_->critic.frozen(wrap(observations, {batch, n}), wrap(actions, {batch, m})).contiguous();
   return {q.data_ptr<float>(), q.data_ptr<float>() + q.numel()};
 }
 
@@ -161,8 +163,8 @@ std::vector<float> SoftActorCritic::policy_heads(std::span<const float> observat
 }
 
 bool SoftActorCritic::finite() const {
-  return state_->policy.buffer().finite() && state_->critic.buffer().finite() && state_->target.buffer().finite() &&
-         std::isfinite(state_->temperature.value(0));
+  return state_->policy.buffer().finite() && state_->critic.buffer().finite() &&
+         state_->target.buffer().finite() && std::isfinite(state_->temperature.value(0));
 }
 
 void SoftActorCritic::save(Archive& archive) const {

@@ -27,8 +27,9 @@ void TrainingStatistics::add(const UpdateStatistics& update) {
 TrainingMeans TrainingStatistics::take() {
   const Sums s = sums_;  // 0 / 0 is NaN: nothing happened
   sums_ = {};
-  return {s.episode_return / s.episodes, s.length / s.episodes, s.success / s.episodes, s.critic_loss / s.updates,
-          s.actor_loss / s.updates,      s.q / s.updates,       s.entropy / s.updates};
+  return {s.episode_return / s.episodes, s.length / s.episodes,    s.success / s.episodes,
+          s.critic_loss / s.updates,     s.actor_loss / s.updates, s.q / s.updates,
+          s.entropy / s.updates};
 }
 
 double TrainingStatistics::mean_of_recent(const double* ring) const {

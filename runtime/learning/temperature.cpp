@@ -10,7 +10,10 @@
 namespace motet {
 
 TemperatureSchedule::TemperatureSchedule(const Temperature& plan, double target_entropy, double learning_rate)
-    : plan_(plan), target_entropy_(target_entropy), learning_rate_(learning_rate), log_alpha_(std::log(plan.from)) {}
+    : plan_(plan),
+      target_entropy_(target_entropy),
+      learning_rate_(learning_rate),
+      log_alpha_(std::log(plan.from)) {}
 
 double TemperatureSchedule::value(std::int64_t step) const {
   if (plan_.learned) return std::exp(log_alpha_);

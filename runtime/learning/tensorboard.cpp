@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "runtime/learning/crc32c.h"
+#include "runtime/archive/crc32c.h"
 
 namespace motet {
 namespace {

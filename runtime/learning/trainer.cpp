@@ -14,8 +14,8 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 SoftActorCritic::Shape shape_of(const SkillPlan& skill) {
-  return {skill.environment.observation_size, static_cast<std::int64_t>(skill.environment.robot.action.size()),
-          skill.policy.hidden};
+  return {skill.environment.observation_size,
+          static_cast<std::int64_t>(skill.environment.robot.action.size()), skill.policy.hidden};
 }
 
 }  // namespace
@@ -69,7 +69,8 @@ Status Trainer::begin() {
   // What an earlier training left goes first: a checkpoint without its replay would not be one.
   std::error_code error;
   std::filesystem::remove(checkpoint_file(request_.folder), error);
-  if (error) return Error{"`" + checkpoint_file(request_.folder).string() + "` cannot be removed: " + error.message()};
+  if (error)
+    return Error{"`" + checkpoint_file(request_.folder).string() + "` cannot be removed: " + error.message()};
   replay_slack_ = std::min(skill_.train.checkpoint_interval + skill_.train.worlds, replay_.capacity());
   Result<ReplayFile> file = ReplayFile::create(replay_file(request_.folder), replay_layout());
   if (!file) return file.error();
@@ -77,7 +78,8 @@ Status Trainer::begin() {
   Result<MetricsLog> log = MetricsLog::open(request_.folder, {});
   if (!log) return log.error();
   log_ = std::move(*log);
-  say("replay: " + format_bytes(replay_bytes(skill_)) + " for " + std::to_string(replay_.capacity()) + " transitions");
+  say("replay: " + format_bytes(replay_bytes(skill_)) + " for " + std::to_string(replay_.capacity()) +
+      " transitions");
   return {};
 }
 
@@ -118,7 +120,8 @@ ReplayFile::Layout Trainer::replay_layout() const {
 }
 
 std::int64_t Trainer::checkpoint_interval() const {
-  return std::min(skill_.train.checkpoint_interval, std::max<std::int64_t>(1, replay_slack_ - skill_.train.worlds));
+  return std::min(skill_.train.checkpoint_interval,
+                  std::max<std::int64_t>(1, replay_slack_ - skill_.train.worlds));
 }
 
 // --- training ---------------------------------------------------------------------------------

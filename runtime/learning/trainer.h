@@ -37,7 +37,7 @@ class Trainer {
 
   Status advance();  // one step of every world, and the updates that belong to it
   Status update();
-  Status measure();  // an evaluation, and a row of the log
+  Status measure();                                         // an evaluation, and a row of the log
   std::vector<Metric> row(const EvaluationResult& result);  // begins the means anew
   Status save();
   void report(bool now);
@@ -60,7 +60,7 @@ class Trainer {
   std::optional<ReplayFile> replay_file_;
   std::optional<MetricsLog> log_;
 
-  std::int64_t replay_slack_ = 0;    // transitions that replay.bin has room for between checkpoints
+  std::int64_t replay_slack_ = 0;  // transitions that replay.bin has room for between checkpoints
   std::int64_t step_ = 0, previous_step_ = 0, saved_step_ = -1;
   double evaluation_return_;   // the last one's; NaN before the first
   double seconds_before_ = 0;  // of the sessions before this one

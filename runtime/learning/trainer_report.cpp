@@ -44,7 +44,8 @@ std::vector<Metric> Trainer::row(const EvaluationResult& result) {
                                  {"q", means.q},
                                  {"unstable", static_cast<double>(unstable_episodes())}};
   for (const Statistic& term : result.reward_terms) metrics.push_back({"reward/" + term.name, term.mean});
-  for (const Statistic& measure : result.measures) metrics.push_back({"measure/" + measure.name, measure.mean});
+  for (const Statistic& measure : result.measures)
+    metrics.push_back({"measure/" + measure.name, measure.mean});
   return metrics;
 }
 
@@ -70,7 +71,8 @@ void Trainer::report(bool now) {
   const bool known = learner_.updates() > 0 && progress.steps_per_second > 0;
   progress.seconds_left = known ? static_cast<double>(progress.steps - step_) / progress.steps_per_second : 0;
   progress.train_return = statistics_.recent_return();
-  progress.success_rate = skill_.environment.step.find("success") != nullptr ? statistics_.recent_success() : nan;
+  progress.success_rate =
+      skill_.environment.step.find("success") != nullptr ? statistics_.recent_success() : nan;
   progress.eval_return = evaluation_return_;
   progress.temperature = learner_.temperature(step_);
   progress.entropy = statistics_.last_entropy();

@@ -13,9 +13,12 @@ Status can_train(const TrainingRequest& request) {
   if (skill == nullptr) return Error{"the plan has no skill `" + request.skill + "`"};
   const std::string name = "`" + skill->name + "` ";
   const std::string& device = request.plan->run.device;
-  if (device != "cpu") return Error{name + "cannot be trained on `" + device + "`: this version trains on `device = \"cpu\"` only"};
+  if (device != "cpu")
+    return Error{name + "cannot be trained on `" + device +
+                 "`: this version trains on `device = \"cpu\"` only"};
   if (!skill->not_executable.empty()) return Error{name + "cannot be trained yet: " + skill->not_executable};
-  if (skill->kind != SkillPlan::Kind::learned || skill->algorithm != "sac" || skill->policy.kind != "gaussian") {
+  if (skill->kind != SkillPlan::Kind::learned || skill->algorithm != "sac" ||
+      skill->policy.kind != "gaussian") {
     return Error{name + "cannot be trained yet: only soft actor-critic with a Gaussian policy can"};
   }
   if (skill->hold != 1 || skill->prior != "uniform") {
@@ -24,7 +27,8 @@ Status can_train(const TrainingRequest& request) {
   if (request.plan->run.device != "cpu") {
     return Error{name + "cannot be trained on `" + request.plan->run.device + "`: only on `cpu` yet"};
   }
-  if (skill->environment.horizon <= 0) return Error{name + "has a world without a horizon: its episodes never end"};
+  if (skill->environment.horizon <= 0)
+    return Error{name + "has a world without a horizon: its episodes never end"};
   return {};
 }
 

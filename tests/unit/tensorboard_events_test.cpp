@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "runtime/learning/crc32c.h"
+#include "runtime/archive/crc32c.h"
 #include "runtime/learning/tensorboard.h"
 
 namespace motet {
@@ -15,8 +15,8 @@ std::uint32_t checksum(const std::string& text) {
 }
 
 TEST(TensorboardEvents, ChecksumsArePublishedOnes) {
-  EXPECT_EQ(checksum("123456789"), 0xe3069283u);                  // RFC 3720's check value
-  EXPECT_EQ(checksum(std::string(32, '\0')), 0x8a9136aau);        // its examples
+  EXPECT_EQ(checksum("123456789"), 0xe3069283u);            // RFC 3720's check value
+  EXPECT_EQ(checksum(std::string(32, '\0')), 0x8a9136aau);  // its examples
   EXPECT_EQ(checksum(std::string(32, '\xff')), 0x62a8ab43u);
   EXPECT_EQ(checksum(""), 0u);
   const std::string whole = "a checksum goes on where it stopped";
@@ -55,11 +55,17 @@ TEST(TensorboardEvents, TheFirstRecordNamesTheVersion) {
 TEST(TensorboardEvents, Scalars) {
   const std::vector<Metric> metrics = {{"a", 1.0}, {"skipped", NAN}, {"b/c", -2.0}};
   const std::string data = unframe(scalars_record(300, 2.0, metrics));
-  const std::string expected = std::string("\x09\0\0\0\0\0\0\0\x40", 9)       // wall_time: 2.0
-                               + std::string("\x10\xac\x02", 3)               // step: 300
-                               + std::string("\x2a\x16", 2)                   // summary, 22 bytes
-                               + std::string("\x0a\x08\x0a\x01" "a\x15\0\0\x80\x3f", 10)
-                               + std::string("\x0a\x0a\x0a\x03" "b/c\x15\0\0\0\xc0", 12);
+  const std::string expected = std::string("\x09\0\0\0\0\0\0\0\x40", 9)  // wall_time: 2.0
+                               + std::string("\x10\xac\x02", 3)          // step: 300
+                               + std::string("\x2a\x16", 2)              // summary, 22 bytes
+                               + std::string(
+                                     "\x0a\x08\x0a\x01"
+                                     "a\x15\0\0\x80\x3f",
+                                     10) +
+                               std::string(
+                                   "\x0a\x0a\x0a\x03"
+                                   "b/c\x15\0\0\0\xc0",
+                                   12);
   EXPECT_EQ(data, expected);
 }
 
