@@ -15,11 +15,12 @@ Adam::Adam(ParameterBuffer& buffer, const AdamOptions& options)
 void Adam::step() {
   ++steps_;
   const double t = static_cast<double>(steps_);
-  const AdamStep step{options_.beta1, options_.beta2, options_.learning_rate / (1 - std::pow(options_.beta1, t)),
+  const AdamStep step{options_.beta1, options_.beta2,
+                      options_.learning_rate / (1 - std::pow(options_.beta1, t)),
                       1 / std::sqrt(1 - std::pow(options_.beta2, t)), options_.epsilon};
   AT_DISPATCH_FLOATING_TYPES(buffer_.values().scalar_type(), "adam", [&] {
-    adam_pass<scalar_t>(step, flat<scalar_t>(buffer_.gradient()), flat<scalar_t>(first_), flat<scalar_t>(second_),
-                        flat<scalar_t>(buffer_.values()));
+    adam_pass<scalar_t>(step, flat<scalar_t>(buffer_.gradient()), flat<scalar_t>(first_),
+                        flat<scalar_t>(second_), flat<scalar_t>(buffer_.values()));
   });
 }
 

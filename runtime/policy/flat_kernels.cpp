@@ -8,10 +8,14 @@
 // that the machine has is called.
 #if defined(__x86_64__) && defined(__GNUC__)
 #define MOTET_INLINE [[gnu::always_inline]] inline
-#define MOTET_WIDEST(call)                                             \
-  const auto avx512 = [&]() __attribute__((target("avx512f"))) { call; }; \
-  const auto avx2 = [&]() __attribute__((target("avx2,fma"))) { call; };  \
-  if (__builtin_cpu_supports("avx512f")) return avx512();              \
+#define MOTET_WIDEST(call)                                                            \
+  const auto avx512 = [&]() __attribute__((target("avx512f"))) {                      \
+    call;                                                                             \
+  };                                                                                  \
+  const auto avx2 = [&]() __attribute__((target("avx2,fma"))) {                       \
+    call;                                                                             \
+  };                                                                                  \
+  if (__builtin_cpu_supports("avx512f")) return avx512();                             \
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2(); \
   call
 #else
@@ -56,7 +60,8 @@ MOTET_INLINE float dot_body(const float* a, const float* b, std::size_t n) {
 
 MOTET_INLINE void affine_body(const float* weight, const float* bias, std::span<const float> x,
                               std::span<float> y) {
-  for (std::size_t i = 0; i < y.size(); ++i) y[i] = dot_body(weight + i * x.size(), x.data(), x.size()) + bias[i];
+  for (std::size_t i = 0; i < y.size(); ++i)
+    y[i] = dot_body(weight + i * x.size(), x.data(), x.size()) + bias[i];
 }
 
 }  // namespace

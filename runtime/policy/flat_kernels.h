@@ -10,8 +10,8 @@ namespace motet {
 
 struct AdamStep {
   double beta1, beta2;
-  double first;    // learning rate / (1 - beta1^t)
-  double second;   // 1 / sqrt(1 - beta2^t)
+  double first;   // learning rate / (1 - beta1^t)
+  double second;  // 1 / sqrt(1 - beta2^t)
   double epsilon;
 };
 

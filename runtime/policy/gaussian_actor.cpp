@@ -18,7 +18,8 @@ std::span<const float> GaussianInference::head(std::span<const float> observatio
   std::copy(observation.begin(), observation.end(), from_.begin());
   const float* next = parameters_.data();
   for (std::size_t layer = 0; layer + 1 < sizes_.size(); ++layer) {
-    const auto in = static_cast<std::size_t>(sizes_[layer]), out = static_cast<std::size_t>(sizes_[layer + 1]);
+    const auto in = static_cast<std::size_t>(sizes_[layer]),
+               out = static_cast<std::size_t>(sizes_[layer + 1]);
     const float *weight = next, *bias = next + out * in;
     affine(weight, bias, {from_.data(), in}, {to_.data(), out});
     if (layer + 2 < sizes_.size()) {

@@ -34,8 +34,8 @@ PolicySample tanh_gaussian_sample(const GaussianHead& head, const torch::Tensor&
 // pi(a|s): a multilayer perceptron whose outputs [2 m] are mu and, before the clamp, log sigma.
 class GaussianPolicy {
  public:
-  GaussianPolicy(std::int64_t observation_size, std::int64_t action_size, std::span<const std::int64_t> hidden,
-                 torch::ScalarType type, Random& random);
+  GaussianPolicy(std::int64_t observation_size, std::int64_t action_size,
+                 std::span<const std::int64_t> hidden, torch::ScalarType type, Random& random);
 
   // observation [B, n].
   GaussianHead head(const torch::Tensor& observation) const;

@@ -25,7 +25,8 @@ torch::Tensor TwinQFunction::both(const torch::Tensor& observation, const torch:
   const torch::Tensor input = torch::cat({observation, action}, 1);
   const std::size_t one = parameters.size() / 2;
   // Two chains of products: side by side in one batched product they are no faster.
-  return torch::stack({mlp(input, parameters.first(one)).squeeze(1), mlp(input, parameters.last(one)).squeeze(1)});
+  return torch::stack(
+      {mlp(input, parameters.first(one)).squeeze(1), mlp(input, parameters.last(one)).squeeze(1)});
 }
 
 void update_target(ParameterBuffer& target, const ParameterBuffer& source, double tau) {

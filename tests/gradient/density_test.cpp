@@ -88,7 +88,8 @@ TEST(Density, EntropyOfSamplesIsTheIntegral) {
   const torch::Tensor a = midpoints(400'000).unsqueeze(1);
   const torch::Tensor log_density = log_prob(a, head);
   const double integral = -(log_density.exp() * log_density).mean().item<double>() * 2;
-  const double sampled = -tanh_gaussian_sample(head, test::normal({200'000, 1}, 4)).log_prob.mean().item<double>();
+  const double sampled =
+      -tanh_gaussian_sample(head, test::normal({200'000, 1}, 4)).log_prob.mean().item<double>();
   EXPECT_NEAR(sampled, integral, 0.01);
 }
 

@@ -15,11 +15,12 @@ namespace motet::test {
 
 // Compares the gradient of `loss` by every parameter with (loss(x + h) - loss(x - h)) / 2h. The
 // network has been made from a seed, so that no ReLU's corner lies within h.
-inline void expect_gradient(ParameterBuffer& buffer, const std::function<torch::Tensor()>& loss, double h = 1e-6,
-                            double tolerance = 1e-7) {
+inline void expect_gradient(ParameterBuffer& buffer, const std::function<torch::Tensor()>& loss,
+                            double h = 1e-6, double tolerance = 1e-7) {
   buffer.zero_gradient();
   loss().backward();
-  const std::vector<double> gradient(flat<double>(buffer.gradient()).begin(), flat<double>(buffer.gradient()).end());
+  const std::vector<double> gradient(flat<double>(buffer.gradient()).begin(),
+                                     flat<double>(buffer.gradient()).end());
   torch::NoGradGuard no_gradient;
   const std::span<double> values = flat<double>(buffer.values());
   double largest = 0;

@@ -19,7 +19,10 @@ torch::Tensor row(std::vector<double> values) {
 const std::vector<std::int64_t> hidden = {7, 5};
 
 struct Networks {
-  Networks() : random(11), policy(3, 2, hidden, torch::kDouble, random), critic(3, 2, hidden, torch::kDouble, random) {}
+  Networks()
+      : random(11),
+        policy(3, 2, hidden, torch::kDouble, random),
+        critic(3, 2, hidden, torch::kDouble, random) {}
 
   Random random;
   GaussianPolicy policy;
@@ -30,8 +33,8 @@ struct Networks {
 
 TEST(Losses, TargetByHand) {
   // The smaller Q: 2 and -1. y = 0.5 * 3 + 0.9 * (2 + 0.2 * 4) and, terminated, 0.5 * 1.
-  const torch::Tensor target =
-      soft_bellman_target(row({3, 1}), row({0, 1}), torch::stack({row({2, 5}), row({6, -1})}), row({-4, 8}), 0.2, 0.9, 0.5);
+  const torch::Tensor target = soft_bellman_target(
+      row({3, 1}), row({0, 1}), torch::stack({row({2, 5}), row({6, -1})}), row({-4, 8}), 0.2, 0.9, 0.5);
   EXPECT_TRUE(torch::allclose(target, row({1.5 + 0.9 * 2.8, 0.5}), 1e-14, 1e-14));
 }
 
@@ -43,7 +46,8 @@ TEST(Losses, CriticByHand) {
 
 TEST(Losses, ActorByHand) {
   // 0.5 * -2 - 1 and 0.5 * 4 - (-3): mean of -2 and 5.
-  EXPECT_NEAR(actor_loss(row({-2, 4}), torch::stack({row({1, 9}), row({7, -3})}), 0.5).item<double>(), 1.5, 1e-14);
+  EXPECT_NEAR(actor_loss(row({-2, 4}), torch::stack({row({1, 9}), row({7, -3})}), 0.5).item<double>(), 1.5,
+              1e-14);
 }
 
 // One linear layer, no hidden one: Q_1 = w s + v a + b by hand, and its gradient.
@@ -60,7 +64,8 @@ TEST(Losses, LinearCriticByHand) {
 }
 
 // One linear layer: mu = s, log sigma = 0; Q_1 = Q_2 = 2 a. At noise 0, u = s, so that
-// J = alpha (-log sqrt(2 pi) - log(1 - tanh(s)^2)) - 2 tanh(s) and dJ/dmu = alpha 2 tanh(s) - 2 (1 - tanh(s)^2).
+// J = alpha (-log sqrt(2 pi) - log(1 - tanh(s)^2)) - 2 tanh(s) and dJ/dmu = alpha 2 tanh(s) - 2 (1 -
+// tanh(s)^2).
 TEST(Losses, LinearActorByHand) {
   Random random(1);
   GaussianPolicy policy(1, 1, std::vector<std::int64_t>{}, torch::kDouble, random);
@@ -76,13 +81,14 @@ TEST(Losses, LinearActorByHand) {
   loss.backward();
   const double by_mean = alpha * 2 * t - 2 * (1 - t * t), by_log_sigma = -alpha;
   // The gradient of (weight of mu, weight of log sigma, bias of mu, bias of log sigma).
-  EXPECT_TRUE(torch::allclose(policy.buffer().gradient(), row({by_mean * s, by_log_sigma * s, by_mean, by_log_sigma}),
-                              1e-13, 1e-13));
+  EXPECT_TRUE(torch::allclose(policy.buffer().gradient(),
+                              row({by_mean * s, by_log_sigma * s, by_mean, by_log_sigma}), 1e-13, 1e-13));
 }
 
 TEST(Losses, CriticGradient) {
   Networks n;
-  test::expect_gradient(n.critic.buffer(), [&] { return critic_loss(n.critic(n.observation, n.action), n.target); });
+  test::expect_gradient(n.critic.buffer(),
+                        [&] { return critic_loss(n.critic(n.observation, n.action), n.target); });
 }
 
 TEST(Losses, ActorGradient) {
@@ -127,8 +133,9 @@ TEST(Losses, TargetIsAConstantOfTheUpdate) {
   Networks n;
   torch::NoGradGuard no_gradient;
   const PolicySample next = n.policy.sample(n.observation, n.noise);
-  const torch::Tensor target = soft_bellman_target(n.target, torch::zeros({16}, torch::kDouble),
-                                                   n.critic.frozen(n.observation, next.action), next.log_prob, 0.2, 0.99, 1);
+  const torch::Tensor target =
+      soft_bellman_target(n.target, torch::zeros({16}, torch::kDouble),
+                          n.critic.frozen(n.observation, next.action), next.log_prob, 0.2, 0.99, 1);
   EXPECT_FALSE(target.requires_grad());
 }
 

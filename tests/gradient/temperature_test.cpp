@@ -13,8 +13,9 @@ namespace {
 TEST(Temperature, GradientInClosedForm) {
   for (const double log_alpha : {-3.0, 0.0, 1.5}) {
     const double entropy = 0.7, target = -2, h = 1e-6;
-    const double difference =
-        (temperature_loss(log_alpha + h, entropy, target) - temperature_loss(log_alpha - h, entropy, target)) / (2 * h);
+    const double difference = (temperature_loss(log_alpha + h, entropy, target) -
+                               temperature_loss(log_alpha - h, entropy, target)) /
+                              (2 * h);
     EXPECT_NEAR(temperature_gradient(log_alpha, entropy, target), difference, 1e-7);
     EXPECT_NEAR(temperature_gradient(log_alpha, entropy, target), std::exp(log_alpha) * 2.7, 1e-12);
   }

@@ -41,7 +41,7 @@ ReplayBuffer experience(const SmallProblem& problem, std::int64_t each) {
 
 // What was learnt, as a mean over the last updates: Adam at a constant rate keeps moving a little.
 struct Learnt {
-  std::array<std::vector<double>, states> q;                      // at `actions`
+  std::array<std::vector<double>, states> q;  // at `actions`
   std::array<double, states> mean_action{}, log_sigma{};
   double temperature = 0;
 };
@@ -56,7 +56,8 @@ void look(const SoftActorCritic& learner, double weight, Learnt& learnt) {
     }
     const std::vector<float> q = learner.q_values(observations, actions);
     learnt.q[s].resize(actions.size());
-    for (std::size_t i = 0; i < actions.size(); ++i) learnt.q[s][i] += weight * (q[i] + q[actions.size() + i]) / 2;
+    for (std::size_t i = 0; i < actions.size(); ++i)
+      learnt.q[s][i] += weight * (q[i] + q[actions.size() + i]) / 2;
     const std::vector<float> head = learner.policy_heads(one_hot(s));
     learnt.mean_action[s] += weight * std::tanh(head[0]);
     learnt.log_sigma[s] += weight * head[1];
@@ -64,7 +65,8 @@ void look(const SoftActorCritic& learner, double weight, Learnt& learnt) {
   learnt.temperature += weight * learner.temperature(0);
 }
 
-Learnt learn(const SmallProblem& problem, const Temperature& temperature, double target_entropy, std::uint64_t seed) {
+Learnt learn(const SmallProblem& problem, const Temperature& temperature, double target_entropy,
+             std::uint64_t seed) {
   constexpr int updates = 6000, looks = 50, between = 40;
   set_compute_threads(1);
   SacSettings settings;
@@ -94,7 +96,8 @@ void expect_agreement(const Learnt& learnt, const SoftPolicyIteration& exact, st
       EXPECT_NEAR(learnt.q[s][i], exact.q(s, actions[i]), 0.1)
           << "Q of state " << s << " and action " << actions[i] << ", seed " << seed;
     }
-    EXPECT_NEAR(learnt.mean_action[s], std::tanh(exact.policy(s).mean), 0.05) << "state " << s << ", seed " << seed;
+    EXPECT_NEAR(learnt.mean_action[s], std::tanh(exact.policy(s).mean), 0.05)
+        << "state " << s << ", seed " << seed;
     EXPECT_NEAR(learnt.log_sigma[s], exact.policy(s).log_sigma, 0.15) << "state " << s << ", seed " << seed;
   }
 }
@@ -104,7 +107,8 @@ TEST(SmallProblem, FixedTemperatureAgreesWithSoftPolicyIteration) {
   SoftPolicyIteration exact(problem, 0.3);
   exact.solve();
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-    expect_agreement(learn(problem, {.learned = false, .from = 0.3, .to = 0.3, .steps = 0}, 0, seed), exact, seed);
+    expect_agreement(learn(problem, {.learned = false, .from = 0.3, .to = 0.3, .steps = 0}, 0, seed), exact,
+                     seed);
   }
 }
 

@@ -20,7 +20,8 @@ struct SmallProblem {
 
   // Quadratic about a best action of the state's own.
   double reward(std::size_t s, double a) const {
-    constexpr std::array<double, states> best = {0.5, -0.4, 0.1}, level = {0, 0.6, 1}, curvature = {1.5, 1, 3};
+    constexpr std::array<double, states> best = {0.5, -0.4, 0.1}, level = {0, 0.6, 1},
+                                         curvature = {1.5, 1, 3};
     return level[s] - curvature[s] * (a - best[s]) * (a - best[s]);
   }
   // That the push succeeds.
@@ -35,7 +36,8 @@ struct StatePolicy {
 
 class SoftPolicyIteration {
  public:
-  SoftPolicyIteration(const SmallProblem& problem, double temperature) : problem_(problem), temperature_(temperature) {}
+  SoftPolicyIteration(const SmallProblem& problem, double temperature)
+      : problem_(problem), temperature_(temperature) {}
 
   // Evaluation and improvement in turn until the values stay.
   void solve() {

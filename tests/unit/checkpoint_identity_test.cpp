@@ -31,9 +31,13 @@ class CheckpointIdentity : public ::testing::Test {
   SkillPlan skill;
 };
 
-TEST_F(CheckpointIdentity, ItsOwnIsRead) { EXPECT_EQ(refusal(), ""); }
+TEST_F(CheckpointIdentity, ItsOwnIsRead) {
+  EXPECT_EQ(refusal(), "");
+}
 
-TEST_F(CheckpointIdentity, AnotherSeed) { expect_refusal("was trained with seed 3, not 4", 4); }
+TEST_F(CheckpointIdentity, AnotherSeed) {
+  expect_refusal("was trained with seed 3, not 4", 4);
+}
 
 TEST_F(CheckpointIdentity, AChangedProgram) {
   skill.hash = "abd";

@@ -38,7 +38,8 @@ TEST(MetricsLog, RowsUnderTheirColumns) {
   ASSERT_TRUE(log);
   ASSERT_TRUE(log->add(100, row(1.5, NAN)));
   ASSERT_TRUE(log->add(200, row(2, 3)));
-  EXPECT_EQ(content(folder.path() / "metrics.csv"), "step,eval/return,\"reward/at(1, 2)\"\n100,1.5,\n200,2,3\n");
+  EXPECT_EQ(content(folder.path() / "metrics.csv"),
+            "step,eval/return,\"reward/at(1, 2)\"\n100,1.5,\n200,2,3\n");
 }
 
 TEST(MetricsLog, GoesOnFromItsPosition) {
@@ -52,7 +53,8 @@ TEST(MetricsLog, GoesOnFromItsPosition) {
   }
   auto log = MetricsLog::open(folder.path(), position);
   ASSERT_TRUE(log->add(200, row(7, 7)));
-  EXPECT_EQ(content(folder.path() / "metrics.csv"), "step,eval/return,\"reward/at(1, 2)\"\n100,1,1\n200,7,7\n");
+  EXPECT_EQ(content(folder.path() / "metrics.csv"),
+            "step,eval/return,\"reward/at(1, 2)\"\n100,1,1\n200,7,7\n");
   EXPECT_EQ(std::filesystem::file_size(folder.path() / "events.out.tfevents.motet"), log->position().events);
 }
 

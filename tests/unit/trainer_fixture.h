@@ -91,11 +91,11 @@ inline std::vector<std::byte> section_of(const std::filesystem::path& folder, co
 
 // Two trainings came to the same end, bit for bit: networks, optimisers, generators, replay, log.
 inline void expect_same_end(const std::filesystem::path& one, const std::filesystem::path& other) {
-  for (const char* name : {"policy/parameters", "critic/parameters", "target/parameters", "policy/adam/first",
-                           "policy/adam/second", "critic/adam/first", "critic/adam/second", "temperature",
-                           "updates/random", "updates/count", "trainer/step", "trainer/batches", "trainer/actions",
-                           "trainer/replay_added", "trainer/evaluation_return", "statistics/total",
-                           "statistics/since_row"}) {
+  for (const char* name :
+       {"policy/parameters", "critic/parameters", "target/parameters", "policy/adam/first",
+        "policy/adam/second", "critic/adam/first", "critic/adam/second", "temperature", "updates/random",
+        "updates/count", "trainer/step", "trainer/batches", "trainer/actions", "trainer/replay_added",
+        "trainer/evaluation_return", "statistics/total", "statistics/since_row"}) {
     EXPECT_EQ(section_of(one, name), section_of(other, name)) << name;
   }
   EXPECT_TRUE(bytes_of(one / "replay.bin") == bytes_of(other / "replay.bin"));

@@ -72,7 +72,8 @@ TEST(TrainerResume, AChangedProgramIsRefusedAndNothingLost) {
   Plan plan = training_plan(300);
   TrainingRequest request = training_request(plan, folder.path());
   ASSERT_EQ(error_of(request), "");
-  const std::string checkpoint = bytes_of(folder.path() / "checkpoint.bin"), replay = bytes_of(folder.path() / "replay.bin"),
+  const std::string checkpoint = bytes_of(folder.path() / "checkpoint.bin"),
+                    replay = bytes_of(folder.path() / "replay.bin"),
                     metrics = bytes_of(folder.path() / "metrics.csv");
   plan.skills[0].hash = "4567";
   EXPECT_NE(error_of(request).find("--force"), std::string::npos);
@@ -98,7 +99,8 @@ TEST(TrainerResume, ACutReplayIsRefused) {
   ASSERT_EQ(error_of(request), "");
   std::filesystem::resize_file(folder.path() / "replay.bin", 6000);
   const std::string error = error_of(request);
-  EXPECT_NE(error.find("replay.bin` is cut short; `--force` trains the skill anew"), std::string::npos) << error;
+  EXPECT_NE(error.find("replay.bin` is cut short; `--force` trains the skill anew"), std::string::npos)
+      << error;
 }
 
 // --- in a process of its own ------------------------------------------------------------------
@@ -180,10 +182,12 @@ TEST(TrainerResume, AfterBeingKilledAtAnyMoment) {
     Child child(killed.path());
     if (kills < 6) {
       child.wait_until_begun();
-      const auto moment = std::chrono::microseconds(random.below(static_cast<std::uint64_t>(all.count() / 3)));
+      const auto moment =
+          std::chrono::microseconds(random.below(static_cast<std::uint64_t>(all.count() / 3)));
       std::this_thread::sleep_for(moment);
       child.kill();
-      moments += " " + std::to_string(moment.count()) + " us at step " + std::to_string(step_of(killed.path()));
+      moments +=
+          " " + std::to_string(moment.count()) + " us at step " + std::to_string(step_of(killed.path()));
     }
     finished = child.ended_well();
     if (!finished) {

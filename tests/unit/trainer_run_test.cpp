@@ -29,15 +29,17 @@ TEST(TrainerRun, LeavesACheckpointMetricsAndEvents) {
   EXPECT_EQ(said[0], "reach: replay: 19 kB for 400 transitions");
   EXPECT_EQ(last.step, 1000);
   EXPECT_EQ(last.updates, 901);  // from the end of the warm-up on
-  EXPECT_TRUE(std::isfinite(last.train_return) && std::isfinite(last.entropy) && std::isfinite(last.success_rate));
+  EXPECT_TRUE(std::isfinite(last.train_return) && std::isfinite(last.entropy) &&
+              std::isfinite(last.success_rate));
 
   const auto table = table_of(request.folder);
   ASSERT_EQ(table.size(), 6u);
   const std::vector<std::string> head(table[0].begin(), table[0].begin() + 8);
-  EXPECT_EQ(head, (std::vector<std::string>{"step", "updates", "episodes", "seconds", "eval/return", "eval/return_std",
-                                            "eval/length", "eval/success"}));
-  for (const char* name : {"train/return", "train/length", "train/success", "loss/critic", "loss/actor", "temperature",
-                           "entropy", "q", "unstable", "reward/near", "reward/effort", "measure/last"}) {
+  EXPECT_EQ(head, (std::vector<std::string>{"step", "updates", "episodes", "seconds", "eval/return",
+                                            "eval/return_std", "eval/length", "eval/success"}));
+  for (const char* name :
+       {"train/return", "train/length", "train/success", "loss/critic", "loss/actor", "temperature",
+        "entropy", "q", "unstable", "reward/near", "reward/effort", "measure/last"}) {
     EXPECT_EQ(std::count(table[0].begin(), table[0].end(), name), 1) << name;
   }
   for (const auto& row : table) EXPECT_EQ(row.size(), table[0].size());
@@ -107,7 +109,8 @@ TEST(TrainerRun, APolicyLearns) {
   sac.discount = 0.9;
   sac.reward_scale = 0.1;
   sac.tau = 0.02;
-  plan.skills[0].train = {.eval_interval = 3000, .eval_episodes = 10, .checkpoint_interval = 3000, .worlds = 1};
+  plan.skills[0].train = {
+      .eval_interval = 3000, .eval_episodes = 10, .checkpoint_interval = 3000, .worlds = 1};
   ASSERT_EQ(error_of(training_request(plan, folder.path())), "");
   auto world = world_of(plan.skills[0].environment, {}, 5);
   auto actor = load_actor(plan.skills[0], folder.path(), false, 1);
@@ -144,7 +147,9 @@ TEST(TrainerRun, DivergenceStopsWithTheCheckpointIntact) {
   plan.skills[0].train.checkpoint_interval = 50;
   const std::string error = error_of(request);
   EXPECT_NE(error.find("`reach` diverged at step 10"), std::string::npos) << error;
-  EXPECT_NE(error.find("is no longer a finite number; the checkpoint of step 50 is intact"), std::string::npos) << error;
+  EXPECT_NE(error.find("is no longer a finite number; the checkpoint of step 50 is intact"),
+            std::string::npos)
+      << error;
   std::int64_t step = 0;
   ASSERT_TRUE(Archive::read(folder.path() / "checkpoint.bin")->get_value("trainer/step", step));
   EXPECT_EQ(step, 50);
