@@ -49,8 +49,8 @@ struct CheckedWorld {
   WorldNode node;
   const CheckedRobot* robot = nullptr;
   std::shared_ptr<const LoadedModel> model;  // of the scene, or the robot's
-  bool sound = false;     // the scenery is known: expressions can be checked
-  bool observed = false;  // `environment.observation` is there
+  bool sound = false;                        // the scenery is known: expressions can be checked
+  bool observed = false;                     // `environment.observation` is there
   Scenery scenery;
   Scenery robot_scenery;                   // the same without what the robot cannot know
   Environment environment;                 // without a reward

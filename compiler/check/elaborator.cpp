@@ -88,7 +88,7 @@ void Elaborator::by_itself(DeclaredId id) {
   const Restore restore(place_, Place::reward);
   const Declared& declared = shared_.scope[id];
   const Frame frame{.module = declared.module, .in_item = false};
-  if (declared.has_parameters)
+  if (declared.has_parameters || declared.circular)
     instantiate(id, std::vector<Value>(declared.parameters.size(), Value::unknown()), frame,
                 declared.name->span);
   else

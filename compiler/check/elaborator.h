@@ -78,7 +78,7 @@ class Elaborator {
   Value spread(const syntax::Expr& expression, const Frame& frame, std::uint32_t length);
   // The value of a let or reward without parameters.
   Value declared(DeclaredId id, Place place);
-  // A let or reward checked with arguments that are not known.
+  // A let or reward checked with arguments that are not known, or in spite of its circle.
   void by_itself(DeclaredId id);
   // One after the other. Nothing known, where one is not.
   Value concatenated(std::span<const Value> values, Span span);

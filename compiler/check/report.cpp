@@ -1,5 +1,8 @@
 #include "compiler/check/report.h"
 
+#include <array>
+#include <cstdio>
+
 namespace motet::checking {
 
 namespace {
@@ -15,6 +18,12 @@ std::string ticked(std::string_view text) {
 
 std::string counted(std::size_t count, std::string_view noun) {
   return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
+std::string rounded(double value) {
+  std::array<char, 32> buffer{};
+  const int length = std::snprintf(buffer.data(), buffer.size(), "%.6g", value);
+  return {buffer.data(), static_cast<std::size_t>(length)};
 }
 
 std::string ticked_list(const std::vector<std::string>& names, std::size_t most) {

@@ -15,6 +15,8 @@ namespace motet::checking {
 std::string ticked(std::string_view text);
 // "1 number", "3 numbers".
 std::string counted(std::size_t count, std::string_view noun);
+// To six digits, as a reader wants it: "15.425".
+std::string rounded(double value);
 // "`a`, `b` and `c`"; past `most`, "`a`, `b` and 7 more".
 std::string ticked_list(const std::vector<std::string>& names, std::size_t most = 6);
 

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "compiler/check/robot_parts.h"
-#include "compiler/setting_value.h"
 
 namespace motet::checking {
 
@@ -121,8 +120,7 @@ Diagnostic wider_than_model(Span span, const std::string& what, double low, doub
   return {.code = Code::M0505,
           .message = "this is wider than " + what,
           .primary = {span, ""},
-          .notes = {"the model has [" + format_number(low) + ", " + format_number(high) +
-                    "], and that holds too"}};
+          .notes = {"the model has [" + rounded(low) + ", " + rounded(high) + "], and that holds too"}};
 }
 
 bool whole_steps(double period, double timestep) {
@@ -131,14 +129,14 @@ bool whole_steps(double period, double timestep) {
 }
 
 Diagnostic uneven_control(Span span, double period, double timestep) {
-  const auto rate = [&](double steps) { return "`" + format_number(1 / (steps * timestep)) + " Hz`"; };
+  const auto rate = [&](double steps) { return "`" + rounded(1 / (steps * timestep)) + " Hz`"; };
   const double steps = period / timestep;
   const double fewer = std::max(1.0, std::floor(steps));
   const std::string near = steps < 1 ? rate(1) : rate(fewer) + " or " + rate(fewer + 1);
   return {.code = Code::M0504,
           .message = "a control step is no whole number of physics steps",
-          .primary = {span, format_number(steps) + " physics steps"},
-          .notes = {"the model's physics step is " + format_number(timestep) + " s"},
+          .primary = {span, rounded(steps) + " physics steps"},
+          .notes = {"the model's physics step is " + rounded(timestep) + " s"},
           .help = {"the nearest that fit: " + near}};
 }
 

@@ -77,7 +77,7 @@ class SettingsChecker {
     Diagnostic diagnostic{.code = Code::M0420,
                           .message = "there is no setting " + ticked(prefix + "." + setting.name.text),
                           .primary = {setting.name.span, ""},
-                          .notes = {"there are " + ticked_list(names, 20)}};
+                          .notes = {"its settings are " + ticked_list(names, 20)}};
     report_.suggest(diagnostic, setting.name.text, setting.name.span, names);
     report_.add(std::move(diagnostic));
   }

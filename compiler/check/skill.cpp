@@ -34,19 +34,21 @@ std::string instance_name(const Context& context, DeclaredId id, const Bindings&
 void Skills::check_all() {
   std::vector<DeclaredId> skills;
   for (const DeclaredId id : context_.scope.order())
-    if (const Declared& declared = context_.scope[id];
-        declared.kind == Declared::Kind::skill && !declared.circular)
-      skills.push_back(id);
-  for (const DeclaredId id : skills)
-    if (!context_.scope[id].has_parameters) instance(id, {}, context_.scope[id].name->span);
+    if (context_.scope[id].kind == Declared::Kind::skill) skills.push_back(id);
   for (const DeclaredId id : skills) {
+    const Declared& declared = context_.scope[id];
+    if (!declared.has_parameters && !declared.circular) instance(id, {}, declared.name->span);
+  }
+  for (const DeclaredId id : skills) {
+    const Declared& declared = context_.scope[id];
     const std::string key = std::to_string(id) + "(";
     const auto first = instances_.lower_bound(key);
     const bool used = first != instances_.end() && first->first.starts_with(key);
-    if (context_.scope[id].has_parameters && !used) check_by_itself(id);
+    if (declared.circular || (declared.has_parameters && !used)) check_by_itself(id);
   }
 }
 
+// Its arguments unknown, or in spite of its circle.
 void Skills::check_by_itself(DeclaredId id) {
   Bindings bindings;
   for (const syntax::Name& parameter : context_.scope[id].parameters)

@@ -28,7 +28,7 @@ class UnusedValues {
     const auto& order = context_.scope.order();
     for (auto id = order.rbegin(); id != order.rend(); ++id) {
       const Declared& declared = context_.scope[*id];
-      if (declared.space() == Space::value && !declared.circular && !context_.elaborated[*id]) check(*id);
+      if (declared.space() == Space::value && !context_.elaborated[*id]) check(*id);
     }
   }
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "compiler/setting_value.h"
-
 namespace motet::checking {
 
 namespace {
@@ -87,8 +85,7 @@ class SceneChecker {
     if (period > 0 && whole_steps(period, own.info.timestep) &&
         !whole_steps(period, world_.model->info.timestep)) {
       Diagnostic diagnostic = uneven_control(item.path.span, period, world_.model->info.timestep);
-      diagnostic.notes.push_back("the robot's own model has a step of " + format_number(own.info.timestep) +
-                                 " s");
+      diagnostic.notes.push_back("the robot's own model has a step of " + rounded(own.info.timestep) + " s");
       report_.add(std::move(diagnostic));
     }
     return true;
@@ -123,17 +120,17 @@ class SceneChecker {
     if (!(steps >= 0.5 && steps <= 1e9)) {
       report_.add({.code = Code::M0407,
                    .message = "a horizon has 1 to 1000000000 control steps",
-                   .primary = {text.span, format_number(steps) + " steps"}});
+                   .primary = {text.span, rounded(steps) + " steps"}});
       return;
     }
     const double whole = std::max(1.0, std::round(steps));
     if (std::abs(steps - whole) > 1e-6 * whole) {
       report_.add({.code = Code::M0415,
                    .message = "the horizon is no whole number of control steps",
-                   .primary = {text.span, format_number(steps) + " steps"},
+                   .primary = {text.span, rounded(steps) + " steps"},
                    .notes = {"a control step of " + ticked(world_.robot->node.name) + " lasts " +
-                             format_number(period) + " s"},
-                   .help = {"the nearest is " + ticked(format_number(whole * period) + " s")}});
+                             rounded(period) + " s"},
+                   .help = {"the nearest is " + ticked(rounded(whole * period) + " s")}});
     }
     world_.node.horizon = static_cast<std::int64_t>(whole);
   }

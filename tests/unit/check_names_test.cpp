@@ -82,6 +82,13 @@ TEST(CheckNames, ACircleOfLetsIsReportedOnce) {
               ElementsAre("M0306 a"));
 }
 
+TEST(CheckNames, TheRestOfACircleIsCheckedToo) {
+  EXPECT_THAT(found_in_plane("let a = b + gaol\nlet b = a + norm(qpso)\n"),
+              UnorderedElementsAre("M0306 a", "M0301 gaol", "M0301 qpso"));
+  EXPECT_THAT(found_in_plane("skill a over b { in plan maximize norm(qpos) }\nskill b = a & a\n"),
+              UnorderedElementsAre("M0201 a", "M0304 plan"));
+}
+
 TEST(CheckNames, AFunctionOfItselfIsACircle) {
   EXPECT_THAT(found_in_plane("let f(x) = 1 + f(x - 1)\n"), ElementsAre("M0306 f"));
 }
