@@ -62,6 +62,14 @@ std::shared_ptr<const LoadedModel> Context::load(std::uint32_t module, const syn
   return nullptr;
 }
 
+Scenery without_world(const Context& context) {
+  Scenery scenery;
+  for (const CheckedWorld& world : context.worlds)
+    for (const auto& [name, info] : world.scenery.samples)
+      scenery.samples.emplace(name, SampleInfo{.span = info.span});
+  return scenery;
+}
+
 // --- constants --------------------------------------------------------------------------------
 
 Frame frame_for(std::uint32_t module, const Bindings& bindings, Elaborator& elaborator) {

@@ -110,6 +110,9 @@ struct Context {
   std::optional<Elaborator> constants_;
 };
 
+// For expressions whose world is not known: the samples of all worlds may be meant.
+Scenery without_world(const Context& context);
+
 // The parameters of a text, as values for one elaborator.
 Frame frame_for(std::uint32_t module, const Bindings& bindings, Elaborator& elaborator);
 

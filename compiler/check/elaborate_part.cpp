@@ -89,7 +89,7 @@ Value Elaborator::slice(const Expr& e, const Frame& f) {
                      .message = e.single ? "there is no `[" + std::to_string(first) + "]` in " +
                                                counted(of.length, "number")
                                          : "this part does not lie within " + counted(of.length, "number"),
-                     .primary = {e.span, ""},
+                     .primary = {e.text_span, ""},
                      .secondary = {{e.children[0].span, counted(of.length, "number")}},
                      .help = {"they are " + range}},
                     f);

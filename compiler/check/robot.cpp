@@ -129,10 +129,15 @@ bool whole_steps(double period, double timestep) {
 }
 
 Diagnostic uneven_control(Span span, double period, double timestep) {
-  const auto rate = [&](double steps) { return "`" + rounded(1 / (steps * timestep)) + " Hz`"; };
+  // As a rate, where a round one hits it; else as a period.
+  const auto written = [&](double steps) {
+    const std::string rate = rounded(1 / (steps * timestep));
+    if (whole_steps(1 / std::stod(rate), timestep)) return ticked(rate + " Hz");
+    return ticked(rounded(1000 * steps * timestep) + " ms");
+  };
   const double steps = period / timestep;
   const double fewer = std::max(1.0, std::floor(steps));
-  const std::string near = steps < 1 ? rate(1) : rate(fewer) + " or " + rate(fewer + 1);
+  const std::string near = steps < 1 ? written(1) : written(fewer) + " or " + written(fewer + 1);
   return {.code = Code::M0504,
           .message = "a control step is no whole number of physics steps",
           .primary = {span, rounded(steps) + " physics steps"},

@@ -143,7 +143,7 @@ Skills::Index Skills::learned(CheckedSkill skill) {
   const bool here = find_world(skill);
   learned_items(skill);
   check_settings(context_, skill);
-  if (here) set_reward(skill);
+  set_reward(skill);
   if (skill.lower && here && !skill.phantom) {
     const CheckedSkill& lower = all_[skill.lower->skill];
     if (lower.world != nullptr && lower.world->robot == skill.world->robot)

@@ -31,10 +31,11 @@ std::optional<Environment> Skills::copy_of(const CheckedWorld& world, Span use) 
 }
 
 void Skills::set_reward(CheckedSkill& skill) {
-  if (!skill.world->sound) {
+  if (skill.world == nullptr || !skill.world->sound) {
     // What can be said without a model.
     TermTable terms;
-    Elaborator elaborator(context_.shared(), terms, skill.world->scenery);
+    const Scenery nowhere = without_world(context_);
+    Elaborator elaborator(context_.shared(), terms, skill.world != nullptr ? skill.world->scenery : nowhere);
     reward_of(skill, elaborator);
     return;
   }

@@ -16,10 +16,7 @@ struct Trial {
 
 class UnusedValues {
  public:
-  explicit UnusedValues(Context& context) : context_(context) {
-    for (const CheckedWorld& world : context.worlds)
-      for (const auto& [name, info] : world.scenery.samples)
-        no_world_.samples.emplace(name, SampleInfo{.span = info.span});
+  explicit UnusedValues(Context& context) : context_(context), no_world_(without_world(context)) {
     nowhere_.elaborator = std::make_unique<Elaborator>(context.shared(), nowhere_.terms, no_world_);
   }
 

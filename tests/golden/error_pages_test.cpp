@@ -44,7 +44,9 @@ const std::map<std::string, std::string> not_shown = {
     {"M0609", "it shows when a program is planned"},
 };
 
-fs::path page_path(const CodeInfo& code) { return root / "docs" / "errors" / (std::string(code.name) + ".md"); }
+fs::path page_path(const CodeInfo& code) {
+  return root / "docs" / "errors" / (std::string(code.name) + ".md");
+}
 
 // A folder with the files that a page names, and the model of the reaching example.
 class Stage {

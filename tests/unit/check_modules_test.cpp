@@ -27,7 +27,7 @@ TEST(CheckModules, AnAliasQualifiesThem) {
             files),
       IsEmpty());
   EXPECT_THAT(found("import \"plane.motet\" as mine\nskill s { in plane maximize near }\n", files),
-              UnorderedElementsAre("M0304 plane"));
+              UnorderedElementsAre("M0304 plane", "M0301 near"));
 }
 
 TEST(CheckModules, ImportsOfImportsAreNotSeen) {

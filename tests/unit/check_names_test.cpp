@@ -28,8 +28,8 @@ TEST(CheckNames, JointsAreSuggestedForJoints) {
 }
 
 TEST(CheckNames, AllErrorsComeInOnePass) {
-  EXPECT_THAT(found_in_plane("let a = b\nreward c = d\nskill e { in f maximize g }\n"),
-              UnorderedElementsAre("M0301 b", "M0301 d", "M0304 f"));
+  EXPECT_THAT(found_in_plane("let a = b\nreward c = d\nskill e { in f maximize g + goal.x }\n"),
+              UnorderedElementsAre("M0301 b", "M0301 d", "M0304 f", "M0301 g"));
 }
 
 TEST(CheckNames, AnErrorIsReportedOnceHoweverOftenItIsUsed) {

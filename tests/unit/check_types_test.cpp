@@ -32,10 +32,10 @@ TEST(CheckTypes, AVectorOfOneIsAScalar) {
 
 TEST(CheckTypes, PartsMustExist) {
   EXPECT_THAT(found("site(tip).pos.w"), ElementsAre("M0403 w"));
-  EXPECT_THAT(found("site(tip).pos[3]"), ElementsAre("M0403 site(tip).pos[3]"));
-  EXPECT_THAT(found("site(tip).pos[2..2]"), ElementsAre("M0403 site(tip).pos[2..2]"));
-  EXPECT_THAT(found("site(tip).pos[1..4]"), ElementsAre("M0403 site(tip).pos[1..4]"));
-  EXPECT_THAT(found("site(tip).pos[3..]"), ElementsAre("M0403 site(tip).pos[3..]"));
+  EXPECT_THAT(found("site(tip).pos[3]"), ElementsAre("M0403 [3]"));
+  EXPECT_THAT(found("site(tip).pos[2..2]"), ElementsAre("M0403 [2..2]"));
+  EXPECT_THAT(found("site(tip).pos[1..4]"), ElementsAre("M0403 [1..4]"));
+  EXPECT_THAT(found("site(tip).pos[3..]"), ElementsAre("M0403 [3..]"));
   EXPECT_THAT(found("site(tip).pos[1..] + site(tip).pos[..2] + site(tip).pos.zx"), IsEmpty());
   EXPECT_THAT(found("site(tip).pos.r"), ElementsAre("M0305 r"));
 }
