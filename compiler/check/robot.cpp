@@ -90,8 +90,13 @@ void check_control(RobotCheck& check) {
   }
   check.robot.node.control_period = period;
   const auto& model = check.robot.model;
-  if (model && !whole_steps(period, model->info.timestep))
-    check.context.report.add(uneven_control(item->rate.span, period, model->info.timestep));
+  if (!model) return;
+  const double timestep = model->info.timestep;
+  if (!whole_steps(period, timestep))
+    return check.context.report.add(uneven_control(item->rate.span, period, timestep));
+  // 33.3333 Hz is meant as 30 ms.
+  const double whole = std::round(period / timestep) * timestep;
+  if (std::abs(whole - period) > 1e-12 * period) check.robot.node.control_period = whole;
 }
 
 // Worlds elaborate it again, in their scenes. Here it is checked against the robot itself.
@@ -132,7 +137,7 @@ Diagnostic uneven_control(Span span, double period, double timestep) {
   // As a rate, where a round one hits it; else as a period.
   const auto written = [&](double steps) {
     const std::string rate = rounded(1 / (steps * timestep));
-    if (whole_steps(1 / std::stod(rate), timestep)) return ticked(rate + " Hz");
+    if (std::abs(1 / std::stod(rate) / timestep - steps) <= 1e-9 * steps) return ticked(rate + " Hz");
     return ticked(rounded(1000 * steps * timestep) + " ms");
   };
   const double steps = period / timestep;

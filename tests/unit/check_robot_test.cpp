@@ -76,6 +76,7 @@ TEST(CheckRobot, Points) {
 TEST(CheckRobot, ControlIsARateOrAPeriod) {
   EXPECT_DOUBLE_EQ(node(robot("act motors control 50 Hz")).control_period, 0.02);
   EXPECT_DOUBLE_EQ(node(robot("act motors control 50 ms")).control_period, 0.05);
+  EXPECT_DOUBLE_EQ(node(robot("act motors control 33.3333 Hz")).control_period, 0.03);
   EXPECT_THAT(found_in_robot("act motors control 20"), ElementsAre("M0406 20"));
   EXPECT_THAT(found_in_robot("act motors control 20 m"), ElementsAre("M0406 20 m"));
   EXPECT_THAT(found_in_robot("act motors control 0 Hz"), ElementsAre("M0407 0 Hz"));
