@@ -32,9 +32,10 @@ std::optional<Code> find_code(std::string_view name) {
 void Diagnostics::add(Diagnostic diagnostic) {
   std::size_t& count = diagnostic.severity() == Severity::error ? errors_ : warnings_;
   ++count;
+  const auto says_more = [](const Diagnostic& d) { return d.code == Code::M0005; };
   if (count <= limit) {
     all_.push_back(std::move(diagnostic));
-  } else if (all_.back().code != Code::M0005) {
+  } else if (std::none_of(all_.rbegin(), all_.rend(), says_more)) {
     // Errors and warnings have a limit each, so that no flood of warnings hides an error.
     auto message = "there are more diagnostics than the " + std::to_string(limit) + " that are shown";
     all_.push_back(

@@ -86,9 +86,8 @@ void ExpressionWriter::word(std::string_view text, std::uint32_t offset) {
   layout_.text(text);
 }
 
-// --- expressions --------------------------------------------------------------------------------
-
-void ExpressionWriter::write(const Expr& expr, int least) {
+template <typename Expression>
+void ExpressionWriter::write(const Expression& expr, int least) {
   if (!expr.parenthesised && precedence(expr) >= least) return write_bare(expr);
   word("(", expr.span.begin);
   layout_.begin_align();
@@ -97,6 +96,15 @@ void ExpressionWriter::write(const Expr& expr, int least) {
   layout_.end_indent();
   layout_.text(")");
 }
+
+void ExpressionWriter::write(const Expr& expr) {
+  write(expr, 0);
+}
+void ExpressionWriter::write(const SkillExpr& expr) {
+  write(expr, 0);
+}
+
+// --- expressions --------------------------------------------------------------------------------
 
 void ExpressionWriter::write_bare(const Expr& expr) {
   switch (expr.kind) {
@@ -232,16 +240,6 @@ void ExpressionWriter::bracketed(std::string_view open, const std::vector<Expr>&
 }
 
 // --- skills -------------------------------------------------------------------------------------
-
-void ExpressionWriter::write(const SkillExpr& expr, int least) {
-  if (!expr.parenthesised && precedence(expr) >= least) return write_bare(expr);
-  word("(", expr.span.begin);
-  layout_.begin_align();
-  write_bare(expr);
-  if (expr.parenthesised) comments_before(expr.span.end - 1);
-  layout_.end_indent();
-  layout_.text(")");
-}
 
 void ExpressionWriter::write_bare(const SkillExpr& expr) {
   switch (expr.kind) {

@@ -32,8 +32,8 @@ class ExpressionWriter {
  public:
   ExpressionWriter(Layout& layout, CommentReader& comments) : layout_(layout), comments_(comments) {}
 
-  void write(const syntax::Expr& expr) { write(expr, 0); }
-  void write(const syntax::SkillExpr& expr) { write(expr, 0); }
+  void write(const syntax::Expr& expr);
+  void write(const syntax::SkillExpr& expr);
   // a, b, c: each on a line of its own where they do not fit on one.
   void list(const std::vector<syntax::Expr>& exprs);
   // A word that begins at the offset, behind the comments before it.
@@ -41,7 +41,9 @@ class ExpressionWriter {
   void comments_before(std::uint32_t offset);
 
  private:
-  void write(const syntax::Expr& expr, int least);
+  // In parentheses where it binds less than `least`, or where it was written in some.
+  template <typename Expression>
+  void write(const Expression& expr, int least);
   void write_bare(const syntax::Expr& expr);
   void number(const syntax::Expr& expr);
   void slice(const syntax::Expr& expr);
@@ -49,7 +51,6 @@ class ExpressionWriter {
   void conditional(const syntax::Expr& expr);
   void bracketed(std::string_view open, const std::vector<syntax::Expr>& exprs, std::string_view close,
                  Span span);
-  void write(const syntax::SkillExpr& expr, int least);
   void write_bare(const syntax::SkillExpr& expr);
   void parts(const syntax::SkillExpr& expr, std::string_view sign, int least);
 

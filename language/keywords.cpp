@@ -60,11 +60,15 @@ std::vector<std::string> item_names(TokenKind declaration) {
   return names;
 }
 
+std::string quoted(std::string_view text) {
+  return "`" + std::string(text) + "`";
+}
+
 std::string quoted_list(const std::vector<std::string>& names, std::string_view last) {
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (i > 0) text += i + 1 == names.size() ? " " + std::string(last) + " " : ", ";
-    text += "`" + names[i] + "`";
+    text += quoted(names[i]);
   }
   return text;
 }

@@ -29,6 +29,8 @@ bool belongs(const ItemKind& item, TokenKind declaration);
 // The spellings of the items of a declaration: "robot", "scene", ...
 std::vector<std::string> item_names(TokenKind declaration);
 
+// `text` in backquotes, as words of a program stand in messages.
+std::string quoted(std::string_view text);
 // "`a`, `b` and `c`", or with another last word.
 std::string quoted_list(const std::vector<std::string>& names, std::string_view last = "and");
 

@@ -3,8 +3,6 @@
 // A program: a file and everything it imports.
 
 #include <filesystem>
-#include <map>
-#include <memory>
 #include <string>
 #include <vector>
 

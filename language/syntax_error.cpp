@@ -9,10 +9,6 @@
 namespace motet {
 namespace {
 
-std::string quoted(std::string_view text) {
-  return "`" + std::string(text) + "`";
-}
-
 class Explainer {
  public:
   explicit Explainer(const SyntaxErrorContext& context) : c_(context) {}

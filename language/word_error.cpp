@@ -9,10 +9,6 @@
 namespace motet {
 namespace {
 
-std::string quoted(std::string_view text) {
-  return "`" + std::string(text) + "`";
-}
-
 struct Lookalike {
   std::string_view seen, right;
 };

@@ -2,7 +2,7 @@
 // strings the language is ASCII.
 lexer grammar MotetLexer;
 
-// Never matched here: the parser gives these kinds to a Name by where it stands (see prepare.h).
+// Never matched here: the parser gives these kinds to a Name by where it stands (see words.h).
 tokens { Unit, ArgumentName }
 
 // Declarations.

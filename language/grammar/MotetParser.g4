@@ -1,13 +1,13 @@
 // The sentences of Motet. Every decision but two (`limit`, a slice) is made on one token of
 // lookahead: ANTLR then predicts with a switch. Chains of operators are flat here, and get their
-// precedence when the tree is built (see build_expression.cpp).
+// precedence when the tree is built (see expression_builder.cpp).
 parser grammar MotetParser;
 
 options { tokenVocab = MotetLexer; }
 
 // A comma before a closing bracket has been dropped by then.
 
-// The unit of parsing: one declaration, cut out of the file (see prepare.h).
+// The unit of parsing: one declaration, cut out of the file (see outline.h).
 declaration : (importing | let | reward | robot | world | skill) Semi* EOF;
 
 importing : Import (path | String) (As name)?;

@@ -67,6 +67,17 @@ TEST(Diagnostics, AFloodOfWarningsHidesNoError) {
                           [](const Diagnostic& d) { return d.code == Code::M0101; }));
 }
 
+TEST(Diagnostics, SayOnceThatThereAreMore) {
+  Diagnostics diagnostics;
+  for (std::uint32_t i = 0; i <= Diagnostics::limit; ++i) diagnostics.add(error_at(i));
+  diagnostics.add(error_at(7, Code::M0206));
+  diagnostics.add(error_at(Diagnostics::limit));
+  diagnostics.sort();
+  const auto says_more = [](const Diagnostic& d) { return d.code == Code::M0005; };
+  EXPECT_EQ(std::count_if(diagnostics.all().begin(), diagnostics.all().end(), says_more), 1);
+  EXPECT_EQ(diagnostics.warnings(), 1u);
+}
+
 TEST(Nearest, FindsWhatIsCloseAndNothingElse) {
   const std::vector<std::string> names = {"walk", "navigate", "maximize", "reward"};
   EXPECT_EQ(nearest("wlak", names), "walk");
