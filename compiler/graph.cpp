@@ -23,6 +23,14 @@ std::string shown(const std::filesystem::path& file, const std::filesystem::path
   return (file.parent_path().filename() / file.filename()).generic_string();
 }
 
+void collect_parts(const CompositionNode& node, std::vector<std::size_t>& parts) {
+  if (node.kind == CompositionNode::Kind::skill) {
+    if (std::ranges::find(parts, node.skill) == parts.end()) parts.push_back(node.skill);
+    return;
+  }
+  for (const CompositionNode& child : node.children) collect_parts(child, parts);
+}
+
 class GraphText {
  public:
   explicit GraphText(const PolicyGraph& graph) : graph_(graph) {}
@@ -134,7 +142,10 @@ class GraphText {
       for (const RewardTerm& term : environment.reward_terms)
         edge("reward " + graph_.rewards[term.reward].name, name, "reward R");
     }
-    if (node.composition) parts(*node.composition, name);
+    // A part that occurs twice is read once: how it counts says `composed`.
+    if (node.composition)
+      for (const std::size_t part : parts_of(*node.composition))
+        edge("skill " + graph_.skills[part].name, name, "Q");
     if (node.start_from) edge("skill " + graph_.skills[*node.start_from].name, name, "start");
     if (node.over)
       edge(name, "skill " + graph_.skills[*node.over].name, "latent " + space(node.action_size));
@@ -142,16 +153,17 @@ class GraphText {
       edge(name, "world " + graph_.worlds[node.environment->world].name, "action " + space(node.action_size));
   }
 
-  void parts(const CompositionNode& node, const std::string& name) {
-    if (node.kind == CompositionNode::Kind::skill) edge("skill " + graph_.skills[node.skill].name, name, "Q");
-    for (const CompositionNode& child : node.children) parts(child, name);
-  }
-
   const PolicyGraph& graph_;
   std::string text_;
 };
 
 }  // namespace
+
+std::vector<std::size_t> parts_of(const CompositionNode& node) {
+  std::vector<std::size_t> parts;
+  collect_parts(node, parts);
+  return parts;
+}
 
 const SkillNode* PolicyGraph::find_skill(std::string_view name) const {
   for (const SkillNode& skill : skills)

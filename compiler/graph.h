@@ -1,7 +1,7 @@
 #pragma once
 
 // The policy graph: the program with every name, type and unit resolved. Made by check(), drawn by
-// diagram.h, lowered to a Plan by plan.h. Acyclic: a skill's parts come before it.
+// diagram.h, lowered to a Plan by lower.h. Acyclic: a skill's parts come before it.
 
 #include <filesystem>
 #include <memory>
@@ -96,6 +96,9 @@ struct CompositionNode {
   double weight = 1;
   std::vector<CompositionNode> children;
 };
+
+// The skills that a composition is made of, each once, in the order of the text.
+std::vector<std::size_t> parts_of(const CompositionNode& node);
 
 struct SettingNode {                      // a setting as written in `policy` or `learn`
   std::string key;                        // "learn.sac.steps"

@@ -10,14 +10,6 @@ namespace motet {
 
 namespace {
 
-void collect_parts(const CompositionNode& node, std::vector<std::size_t>& parts) {
-  if (node.kind == CompositionNode::Kind::skill) {
-    if (std::find(parts.begin(), parts.end(), node.skill) == parts.end()) parts.push_back(node.skill);
-    return;
-  }
-  for (const CompositionNode& child : node.children) collect_parts(child, parts);
-}
-
 // A name as it stands in a composition: quoted unless it is a plain word.
 std::string word(const std::string& name) {
   const auto plain = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.'; };
@@ -112,8 +104,8 @@ std::vector<std::string> names(const PolicyGraph& graph, const std::vector<std::
 
 std::vector<std::size_t> skills_below(const SkillNode& skill) {
   std::vector<std::size_t> below;
+  if (skill.composition) below = parts_of(*skill.composition);
   if (skill.over) below.push_back(*skill.over);
-  if (skill.composition) collect_parts(*skill.composition, below);
   if (skill.start_from) below.push_back(*skill.start_from);
   return below;
 }
@@ -144,9 +136,7 @@ SkillPlan lower_skill(const PolicyGraph& graph, const SkillNode& skill, const Sk
   plan.latent = skill.latent;
   plan.prior = skill.prior;
   if (skill.composition) {
-    std::vector<std::size_t> parts;
-    collect_parts(*skill.composition, parts);
-    plan.parts = names(graph, parts);
+    plan.parts = names(graph, parts_of(*skill.composition));
     plan.composition = composition_text(graph, *skill.composition);
   }
   if (!skill.from.empty()) {
