@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "compiler/check/elaborator.h"
+#include "compiler/check/mix.h"
 
 namespace motet::checking {
 
@@ -104,15 +105,9 @@ Value Elaborator::broadcast(const Value& value, std::uint32_t length, Span span)
 
 // Named rewards within anything but a sum: they are logged, and their weights say nothing.
 void Elaborator::mix_nonlinear(Value& result, std::initializer_list<const Value*> of) const {
-  std::shared_ptr<RewardMix> mix;
-  for (const Value* value : of) {
-    if (value->mix == nullptr) continue;
-    if (mix == nullptr) mix = std::make_shared<RewardMix>();
-    mix->insert(value->mix->begin(), value->mix->end());
-  }
-  if (mix == nullptr) return;
-  for (auto& [name, part] : *mix) part.weight = std::numeric_limits<double>::quiet_NaN();
-  result.mix = std::move(mix);
+  SharedMix mix;
+  for (const Value* value : of) mix = mix_sum(mix, value->mix, std::numeric_limits<double>::quiet_NaN());
+  if (mix != nullptr) result.mix = std::move(mix);
 }
 
 }  // namespace motet::checking

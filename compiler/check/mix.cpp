@@ -1,14 +1,23 @@
 #include "compiler/check/mix.h"
 
+#include <algorithm>
+
 namespace motet::checking {
 
 SharedMix mix_sum(const SharedMix& a, const SharedMix& b, double factor) {
   if (b == nullptr) return a;
   auto mix = std::make_shared<RewardMix>();
   if (a != nullptr) *mix = *a;
+  std::size_t rank = 0;
+  for (const auto& [name, part] : *mix) rank = std::max(rank, part.rank + 1);
   for (const auto& [name, part] : *b) {
     const auto [entry, is_new] = mix->emplace(name, part);
-    entry->second.weight = is_new ? factor * part.weight : entry->second.weight + factor * part.weight;
+    if (is_new) {
+      entry->second.weight = factor * part.weight;
+      entry->second.rank = rank + part.rank;
+    } else {
+      entry->second.weight += factor * part.weight;
+    }
   }
   return mix;
 }

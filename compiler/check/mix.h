@@ -13,7 +13,7 @@ using SharedMix = std::shared_ptr<const RewardMix>;
 // Past this number of named rewards, the reward that adds them is logged, not they.
 inline constexpr std::size_t most_rewards = 64;
 
-// a + factor * b. Either may be null.
+// a + factor * b, those of a before those of b. Either may be null.
 SharedMix mix_sum(const SharedMix& a, const SharedMix& b, double factor);
 SharedMix mix_scaled(const SharedMix& a, double factor);
 

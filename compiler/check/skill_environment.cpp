@@ -51,10 +51,16 @@ void Skills::set_reward(CheckedSkill& skill) {
   skill.node.environment = std::move(environment);
 }
 
+// In the order in which the program names them.
 void Skills::set_reward_terms(Environment& environment, const Value& reward) {
   if (reward.mix == nullptr) return;
-  for (const auto& [name, part] : *reward.mix)
+  std::vector<RewardMix::const_pointer> terms;
+  for (const auto& term : *reward.mix) terms.push_back(&term);
+  std::ranges::sort(terms, {}, [](RewardMix::const_pointer term) { return term->second.rank; });
+  for (const auto* term : terms) {
+    const auto& [name, part] = *term;
     environment.reward_terms.push_back({reward_index(name, part.span), part.weight, part.term});
+  }
 }
 
 Value Skills::reward_of(const CheckedSkill& skill, Elaborator& elaborator) {

@@ -17,7 +17,8 @@ namespace motet::checking {
 struct RewardPart {
   double weight = 1;  // NaN: in another way than a weighted sum
   TermId term = 0;
-  Span span;  // of the reward's name where it is declared
+  Span span;             // of the reward's name where it is declared
+  std::size_t rank = 0;  // smaller for one that stands before another in the expression
 };
 using RewardMix = std::map<std::string, RewardPart>;
 

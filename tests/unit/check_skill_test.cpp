@@ -62,6 +62,23 @@ TEST(CheckSkill, SkillsStandBelowThoseThatUseThem) {
   EXPECT_EQ(checked.graph->skills.back().name, "top");
 }
 
+// As they are written: not in the alphabet's order, nor in that of the declarations.
+TEST(CheckSkill, RewardsKeepTheOrderOfTheProgram) {
+  const std::string rewards =
+      "reward a = qpos.x\nreward b = qpos.y\nreward c = qvel.x\nreward d = qvel.y\n"
+      "reward sum = d + 2 * a\n";
+  const auto order_of = [&](const std::string& maximized) {
+    const Checked checked(plane + rewards + "skill s { in plane maximize " + maximized + " }\n");
+    std::vector<std::string> names;
+    for (const RewardTerm& term : checked.skill("s").environment->reward_terms)
+      names.push_back(checked.graph->rewards[term.reward].name);
+    return names;
+  };
+  EXPECT_THAT(order_of("c + a - b"), ElementsAre("c", "a", "b"));
+  EXPECT_THAT(order_of("b + sum + mean(c, a)"), ElementsAre("b", "d", "a", "c"));
+  EXPECT_THAT(order_of("max(c, a) + b if qpos.x > 0 else d"), ElementsAre("c", "a", "b", "d"));
+}
+
 TEST(CheckSkill, RewardsOfInstancesAreNamed) {
   const Checked checked(plane + reach + "skill a = reach(5, 0)\n");
   const Environment& environment = *checked.skill("a").environment;
