@@ -7,8 +7,6 @@
 
 #include "runtime/archive/archive.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <bit>
 #include <cstring>
@@ -17,6 +15,7 @@
 
 #include "runtime/archive/crc32c.h"
 #include "runtime/archive/file.h"
+#include "runtime/archive/memory.h"
 
 namespace motet {
 namespace {
@@ -111,12 +110,11 @@ class Reader {
 
  private:
   Status check_memory() const {
-    const long pages = ::sysconf(_SC_PHYS_PAGES), page_size = ::sysconf(_SC_PAGESIZE);
-    if (pages <= 0 || page_size <= 0) return {};
-    const auto memory = static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_size);
-    if (input_.size() <= memory) return {};
-    return error("its " + std::to_string(input_.size() >> 20) + " MiB are more than this machine's memory, " +
-                 std::to_string(memory >> 20) + " MiB");
+    const auto available = static_cast<std::uint64_t>(available_memory());
+    if (input_.size() <= available) return {};
+    const auto in_words = [](std::uint64_t bytes) { return format_bytes(static_cast<std::int64_t>(bytes)); };
+    return error("its " + in_words(input_.size()) + " are more than this machine's memory has left, " +
+                 in_words(available));
   }
 
   Result<std::vector<Section>> parse_table(std::span<const std::byte> table) const {

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string>
 
-#include "runtime/learning/memory.h"
+#include "runtime/archive/memory.h"
 
 namespace motet {
 

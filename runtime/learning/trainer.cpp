@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "runtime/archive/memory.h"
 #include "runtime/learning/checkpoint.h"
-#include "runtime/learning/memory.h"
 #include "runtime/learning/streams.h"
 
 namespace motet {

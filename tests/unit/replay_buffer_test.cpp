@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "runtime/learning/memory.h"
+#include "runtime/archive/memory.h"
 #include "runtime/learning/replay.h"
 
 namespace motet {

@@ -1,4 +1,4 @@
-#include "runtime/learning/memory.h"
+#include "runtime/archive/memory.h"
 
 #include <algorithm>
 #include <cstdio>
