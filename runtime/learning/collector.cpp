@@ -1,7 +1,6 @@
 #include "runtime/learning/collector.h"
 
 #include <algorithm>
-#include <thread>
 
 #include "runtime/learning/streams.h"
 
@@ -29,7 +28,7 @@ Collector::Collector(std::vector<std::unique_ptr<World>> worlds, int threads)
 
 Result<std::unique_ptr<Collector>> Collector::make(const EnvironmentPlan& environment,
                                                    const ModelRoots& roots, std::uint64_t seed,
-                                                   std::int64_t worlds) {
+                                                   std::int64_t worlds, std::int64_t threads) {
   std::vector<std::unique_ptr<World>> all;
   for (std::int64_t i = 0; i < worlds; ++i) {
     Result<std::unique_ptr<World>> world =
@@ -38,9 +37,7 @@ Result<std::unique_ptr<Collector>> Collector::make(const EnvironmentPlan& enviro
     (*world)->reset();
     all.push_back(std::move(*world));
   }
-  // What the worlds do does not depend on the number of threads.
-  const auto cores = static_cast<std::int64_t>(std::max(1u, std::thread::hardware_concurrency()));
-  return std::unique_ptr<Collector>(new Collector(std::move(all), static_cast<int>(std::min(worlds, cores))));
+  return std::unique_ptr<Collector>(new Collector(std::move(all), static_cast<int>(threads)));
 }
 
 void Collector::step(const Choose& choose, ReplayBuffer& replay, TrainingStatistics& statistics) {

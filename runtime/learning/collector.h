@@ -20,10 +20,12 @@ namespace motet {
 
 class Collector {
  public:
-  // Copies of one world, each with a random stream of its own, after their first reset.
+  // Copies of one world, each with a random stream of its own, after their first reset. They step in
+  // at most this many threads, the caller's among them; what they do does not depend on how many.
   // `environment` outlives the collector.
   static Result<std::unique_ptr<Collector>> make(const EnvironmentPlan& environment, const ModelRoots& roots,
-                                                 std::uint64_t seed, std::int64_t worlds);
+                                                 std::uint64_t seed, std::int64_t worlds,
+                                                 std::int64_t threads);
 
   // Chooses an action [m] for an observation [n].
   using Choose = std::function<void(std::span<const float> observation, std::span<float> action)>;

@@ -53,7 +53,8 @@ Result<std::unique_ptr<Trainer>> Trainer::make(const TrainingRequest& request) {
                          static_cast<std::int64_t>(skill.environment.robot.action.size()));
   if (!replay) return replay.error();
   Result<std::unique_ptr<Collector>> collector =
-      Collector::make(skill.environment, request.roots, request.seed, skill.train.worlds);
+      Collector::make(skill.environment, request.roots, request.seed, skill.train.worlds,
+                      request.plan->run.threads);
   if (!collector) return collector.error();
   Result<std::unique_ptr<World>> world =
       World::make(skill.environment, request.roots, Random(request.seed, stream_evaluation));
