@@ -52,7 +52,9 @@ void TrainingStatistics::save(Archive& archive) const {
 
 Status TrainingStatistics::restore(const Archive& archive) {
   if (Status status = archive.get_value("statistics/since_row", sums_); !status) return status;
-  return archive.get_value("statistics/total", total_);
+  if (Status status = archive.get_value("statistics/total", total_); !status) return status;
+  if (total_.episodes < 0) return Error{"the checkpoint counts less than no episodes"};
+  return {};
 }
 
 }  // namespace motet

@@ -18,6 +18,12 @@ SoftActorCritic::Shape shape_of(const SkillPlan& skill) {
           static_cast<std::int64_t>(skill.environment.robot.action.size()), skill.policy.hidden};
 }
 
+// More than the replay itself is never written between two checkpoints, but for a single step of worlds
+// that outnumber it.
+std::int64_t most_slack(std::int64_t worlds, std::int64_t capacity) {
+  return std::max(worlds, capacity);
+}
+
 }  // namespace
 
 std::int64_t replay_capacity(const SkillPlan& skill) {
@@ -52,9 +58,8 @@ Result<std::unique_ptr<Trainer>> Trainer::make(const TrainingRequest& request) {
       ReplayBuffer::make(replay_capacity(skill), skill.environment.observation_size,
                          static_cast<std::int64_t>(skill.environment.robot.action.size()));
   if (!replay) return replay.error();
-  Result<std::unique_ptr<Collector>> collector =
-      Collector::make(skill.environment, request.roots, request.seed, skill.train.worlds,
-                      request.plan->run.threads);
+  Result<std::unique_ptr<Collector>> collector = Collector::make(
+      skill.environment, request.roots, request.seed, skill.train.worlds, request.plan->run.threads);
   if (!collector) return collector.error();
   Result<std::unique_ptr<World>> world =
       World::make(skill.environment, request.roots, Random(request.seed, stream_evaluation));
@@ -72,7 +77,8 @@ Status Trainer::begin() {
   std::filesystem::remove(checkpoint_file(request_.folder), error);
   if (error)
     return Error{"`" + checkpoint_file(request_.folder).string() + "` cannot be removed: " + error.message()};
-  replay_slack_ = std::min(skill_.train.checkpoint_interval + skill_.train.worlds, replay_.capacity());
+  replay_slack_ = std::min(skill_.train.checkpoint_interval + skill_.train.worlds,
+                           most_slack(skill_.train.worlds, replay_.capacity()));
   Result<ReplayFile> file = ReplayFile::create(replay_file(request_.folder), replay_layout());
   if (!file) return file.error();
   replay_file_ = std::move(*file);
@@ -102,6 +108,13 @@ Status Trainer::resume(const Archive& archive) {
                         evaluation_world_->restore(archive, "worlds/evaluation")};
   for (const Status& status : all) {
     if (!status) return status;
+  }
+  // What indices are made of. (Damage is found by checksums; this is for a file that somebody made.)
+  const bool sound = step_ >= 0 && added >= 0 && added <= step_ && replay_slack_ >= 1 &&
+                     replay_slack_ <= most_slack(skill_.train.worlds, replay_.capacity());
+  if (!sound) {
+    return Error{"`" + checkpoint_file(request_.folder).string() +
+                 "` is at a step that no training comes to; `--force` trains the skill anew"};
   }
   batches_.restore(batches);
   actions_.restore(actions);

@@ -9,8 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <cstdlib>
+#include <limits>
 #include <random>
 #include <thread>
 
@@ -101,6 +103,54 @@ TEST(TrainerResume, ACutReplayIsRefused) {
   const std::string error = error_of(request);
   EXPECT_NE(error.find("replay.bin` is cut short; `--force` trains the skill anew"), std::string::npos)
       << error;
+}
+
+// A step of many worlds brings more than a small replay holds: what the checkpoint before needs stays
+// where it is all the same.
+TEST(TrainerResume, FromTheCheckpointBeforeWhereWorldsOutnumberTheReplay) {
+  TemporaryFolder folder;
+  Plan plan = training_plan(240);
+  plan.skills[0].sac.replay = 10;
+  plan.skills[0].sac.warmup = 30;
+  plan.skills[0].train = {.eval_interval = 15, .eval_episodes = 1, .checkpoint_interval = 15, .worlds = 15};
+  std::atomic<bool> interrupt = false;
+  TrainingRequest request = training_request(plan, folder.path());
+  request.interrupt = &interrupt;
+  request.on_evaluation = [&](std::int64_t, const std::vector<Metric>&) { interrupt = true; };
+  for (int checkpoints = 0; checkpoints < 5; ++checkpoints) {
+    const std::string before = bytes_of(folder.path() / "checkpoint.bin");
+    interrupt = false;
+    ASSERT_EQ(error_of(request), "");
+    if (before.empty()) continue;
+    const std::string after = bytes_of(folder.path() / "checkpoint.bin");
+    std::ofstream(folder.path() / "checkpoint.bin", std::ios::binary) << before;
+    TrainingRequest look = request;
+    std::atomic<bool> at_once = true;
+    look.interrupt = &at_once;
+    ASSERT_EQ(error_of(look), "") << checkpoints;
+    std::ofstream(folder.path() / "checkpoint.bin", std::ios::binary) << after;
+  }
+}
+
+// Its checksums are right, and its numbers no training's.
+TEST(TrainerResume, ACheckpointThatSomebodyMadeIsRefused) {
+  const Plan plan = training_plan(300);
+  const auto refused = [&](const std::string& name, auto value) {
+    TemporaryFolder folder;
+    const TrainingRequest request = training_request(plan, folder.path());
+    EXPECT_EQ(error_of(request), "");
+    Result<Archive> archive = Archive::read(folder.path() / "checkpoint.bin");
+    archive->put_value(name, value);
+    EXPECT_TRUE(archive->write(folder.path() / "checkpoint.bin"));
+    return error_of(request);
+  };
+  for (const std::int64_t wrong : {std::int64_t{-1}, std::numeric_limits<std::int64_t>::min()}) {
+    EXPECT_NE(refused("trainer/replay_added", wrong), "") << wrong;
+    EXPECT_NE(refused("trainer/replay_slack", wrong), "") << wrong;
+    EXPECT_NE(refused("trainer/step", wrong), "") << wrong;
+  }
+  EXPECT_NE(refused("trainer/replay_slack", std::int64_t{-400}), "");
+  EXPECT_NE(refused("statistics/total", std::array<std::int64_t, 22>{-7}), "");
 }
 
 // --- in a process of its own ------------------------------------------------------------------
