@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <system_error>
+#include <unordered_set>
 
 #include "compiler/model/model_limits.h"
 #include "compiler/model/xml_scan.h"
@@ -18,9 +19,27 @@ namespace fs = std::filesystem;
 
 constexpr int max_xml_files = 1000;
 
-void add_once(std::vector<fs::path>& files, const fs::path& file) {
-  const fs::path normal = file.lexically_normal();
-  if (std::find(files.begin(), files.end(), normal) == files.end()) files.push_back(normal);
+// Files in the order in which they are named first.
+class FileList {
+ public:
+  explicit FileList(std::vector<fs::path>& files) : files_(files) {
+    for (const fs::path& file : files) known_.insert(file.lexically_normal().native());
+  }
+
+  void add(const fs::path& file) {
+    fs::path normal = file.lexically_normal();
+    if (known_.insert(normal.native()).second) files_.push_back(std::move(normal));
+  }
+
+ private:
+  std::vector<fs::path>& files_;
+  std::unordered_set<std::string> known_;
+};
+
+ModelScan begin_with(const fs::path& file) {
+  ModelScan scan;
+  scan.xml.push_back(file);
+  return scan;
 }
 
 // The name without its folders, where `strippath` asks for that.
@@ -32,7 +51,9 @@ fs::path stripped(const std::string& name, bool strip) {
 // Reads the model and its includes, tag by tag.
 class ModelScanner {
  public:
-  explicit ModelScanner(const fs::path& file) : folder_(file.parent_path()) { scan_.xml.push_back(file); }
+  explicit ModelScanner(const fs::path& file) : folder_(file.parent_path()), scan_(begin_with(file)) {}
+  ModelScanner(const ModelScanner&) = delete;
+  ModelScanner& operator=(const ModelScanner&) = delete;
 
   Result<ModelScan> run() {
     for (std::size_t i = 0; i < scan_.xml.size(); ++i) {
@@ -70,7 +91,7 @@ class ModelScanner {
     if (!tag.opens) return {};
     if (main && tag.depth == 0) scan_.urdf = tag.name == "robot";
     if (tag.name == "include" || tag.name == "model") {
-      if (const std::string* file = tag.find("file")) add_once(scan_.xml, folder_ / *file);
+      if (const std::string* file = tag.find("file")) xml_.add(folder_ / *file);
     } else if (tag.name == "compiler") {
       visit_compiler(tag);
     } else if (scan_.urdf) {
@@ -137,16 +158,18 @@ class ModelScanner {
   void resolve_assets() {
     const bool strip = strip_ == -1 ? scan_.urdf : strip_ == 1;  // a URDF's names start elsewhere
     scan_.mesh_folder = folder_ / mesh_folder_;
+    FileList assets(scan_.assets);
     for (const Asset& asset : assets_) {
       const fs::path folder = asset.kind == Kind::texture ? folder_ / texture_folder_ : scan_.mesh_folder;
       const fs::path file = folder / stripped(asset.name, strip);
       std::error_code ignored;  // MuJoCo leaves out a URDF's visual meshes: they may be missing
-      if (asset.kind != Kind::urdf_mesh || fs::exists(file, ignored)) add_once(scan_.assets, file);
+      if (asset.kind != Kind::urdf_mesh || fs::exists(file, ignored)) assets.add(file);
     }
   }
 
   fs::path folder_;
   ModelScan scan_;
+  FileList xml_{scan_.xml};
   ModelLimits limits_;
   std::uintmax_t xml_size_ = 0;
   std::string mesh_folder_, texture_folder_;

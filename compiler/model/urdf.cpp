@@ -4,12 +4,12 @@
 #include <stdlib.h>
 
 #include <array>
-#include <charconv>
 #include <fstream>
 #include <span>
 #include <system_error>
 
 #include "compiler/model/xml_scan.h"
+#include "compiler/plan/text_line.h"
 
 namespace motet {
 namespace {
@@ -36,14 +36,9 @@ class TemporaryFolder {
   fs::path path_;
 };
 
-std::string number(double value) {
-  std::array<char, 32> text;
-  return std::string(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
-}
-
 std::string numbers(std::span<const mjtNum> values) {
   std::string text;
-  for (const mjtNum value : values) text += (text.empty() ? "" : " ") + number(value);
+  for (const mjtNum value : values) text += (text.empty() ? "" : " ") + number_text(value);
   return text;
 }
 
@@ -96,8 +91,9 @@ class MotorWriter {
     if (!in_world_) return "";
     if (tag.name == "inertial" && body_ < model_.nbody) {
       return "<inertial pos=\"" + numbers({model_.body_ipos + 3 * body_, 3}) + "\" quat=\"" +
-             numbers({model_.body_iquat + 4 * body_, 4}) + "\" mass=\"" + number(model_.body_mass[body_]) +
-             "\" diaginertia=\"" + numbers({model_.body_inertia + 3 * body_, 3}) + "\"/>";
+             numbers({model_.body_iquat + 4 * body_, 4}) + "\" mass=\"" +
+             number_text(model_.body_mass[body_]) + "\" diaginertia=\"" +
+             numbers({model_.body_inertia + 3 * body_, 3}) + "\"/>";
     }
     if (tag.name == "joint" && tag.find("range") && joint_ >= 0 && joint_ < model_.njnt) {
       return element(tag, "range", numbers({model_.jnt_range + 2 * joint_, 2}));
@@ -124,7 +120,7 @@ class MotorWriter {
     std::string text = "<actuator>\n";
     for (const UrdfEffort& each : scan_.efforts) {
       if (mj_name2id(&model_, mjOBJ_JOINT, each.joint.c_str()) < 0) continue;
-      const std::string effort = number(each.effort);
+      const std::string effort = number_text(each.effort);
       text += "  <motor name=" + attribute_text(each.joint) + " joint=" + attribute_text(each.joint) +
               " ctrllimited=\"true\" ctrlrange=\"-" + effort + " " + effort + "\"/>\n";
     }

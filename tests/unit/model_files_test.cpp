@@ -49,6 +49,17 @@ TEST(ModelFiles, AssetFolderIsForBothAndNamesCanBeStripped) {
   EXPECT_THAT(file_names(folder, file), ElementsAre("a.xml", "assets/arm.stl", "assets/up & away.png"));
 }
 
+TEST(ModelFiles, ListsManyAssetsOnce) {
+  const TemporaryFolder folder;
+  std::string meshes;
+  for (int i = 0; i < 19'000; ++i) meshes += "<mesh file='" + std::to_string(i % 18'000) + ".stl'/>";
+  const auto file = folder.write("a.xml", "<mujoco><asset>" + meshes + "</asset></mujoco>");
+  const std::vector<std::string> names = file_names(folder, file);
+  ASSERT_EQ(names.size(), 18'001u);
+  EXPECT_EQ(names[1], "0.stl");
+  EXPECT_EQ(names.back(), "17999.stl");
+}
+
 TEST(ModelFiles, TheHashChangesWithEachFileAndNotWithThePlace) {
   const TemporaryFolder one, two;
   const auto write = [](const TemporaryFolder& folder, std::string_view part) {
