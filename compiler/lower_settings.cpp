@@ -31,15 +31,6 @@ void take(const Hyperparameters& values, std::string_view key, T& field) {
   if (const T* value = std::get_if<T>(&given->value)) field = *value;
 }
 
-Temperature temperature_of(const Hyperparameters& values, std::string_view key) {
-  const Hyperparameter* given = values.find(key);
-  if (given == nullptr) return {};
-  if (const double* number = std::get_if<double>(&given->value))
-    return {.learned = false, .from = *number, .to = *number, .steps = 0};
-  const std::string* text = std::get_if<std::string>(&given->value);
-  return text == nullptr ? Temperature{} : parse_temperature(*text).value_or(Temperature{});
-}
-
 }  // namespace
 
 SacSettings sac_settings(const Hyperparameters& values) {
@@ -55,7 +46,7 @@ SacSettings sac_settings(const Hyperparameters& values) {
   take(values, "learn.sac.gradient_steps", sac.gradient_steps);
   take(values, "learn.sac.reward_scale", sac.reward_scale);
   take(values, "learn.sac.hidden", sac.hidden);
-  sac.temperature = temperature_of(values, "learn.sac.temperature");
+  if (const Hyperparameter* given = values.find("learn.sac.temperature")) sac.temperature = temperature_of(given->value);
   if (sac.temperature.learned) {
     take(values, "learn.sac.initial_temperature", sac.temperature.from);
     sac.temperature.to = sac.temperature.from;

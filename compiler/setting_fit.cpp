@@ -173,6 +173,12 @@ std::optional<Temperature> parse_temperature(std::string_view text) {
   return Temperature{.learned = false, .from = *value, .to = *value, .steps = 0};
 }
 
+Temperature temperature_of(const SettingValue& value) {
+  if (const auto number = real(value)) return {.learned = false, .from = *number, .to = *number, .steps = 0};
+  const auto* text = std::get_if<std::string>(&value);
+  return text == nullptr ? Temperature{} : parse_temperature(*text).value_or(Temperature{});
+}
+
 std::string to_text(const Temperature& temperature) {
   if (temperature.learned) return "auto";
   if (temperature.steps == 0) return format_number(temperature.from);

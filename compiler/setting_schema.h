@@ -55,6 +55,8 @@ std::vector<std::string> similar_settings(std::string_view key);
 // "auto", "0.2" or "anneal(1, 0.1, 100k)". Nothing, where it is none of these, or where a value is
 // negative, an end of an annealing is zero, or its steps are not a positive whole number.
 std::optional<Temperature> parse_temperature(std::string_view text);
+// Of a value that fits its schema; a learnt one, where it is none.
+Temperature temperature_of(const SettingValue& value);
 // "auto", "0.2", "anneal(1, 0.1, 100000)": reads back to the same temperature.
 std::string to_text(const Temperature& temperature);
 

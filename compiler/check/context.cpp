@@ -70,6 +70,22 @@ Scenery without_world(const Context& context) {
   return scenery;
 }
 
+void report_missing(Report& report, std::string_view kind, const syntax::Name& name,
+                    std::initializer_list<NeededItem> needed) {
+  std::vector<std::string> missing, help;
+  for (const NeededItem& one : needed) {
+    if (one.item != nullptr) continue;
+    missing.emplace_back(one.name);
+    help.push_back("add " + ticked(one.example));
+  }
+  if (missing.empty()) return;
+  report.add(
+      {.code = Code::M0310,
+       .message = "the " + std::string(kind) + " " + ticked(name.text) + " has no " + ticked_list(missing),
+       .primary = {name.span, ""},
+       .help = std::move(help)});
+}
+
 // --- constants --------------------------------------------------------------------------------
 
 Frame frame_for(std::uint32_t module, const Bindings& bindings, Elaborator& elaborator) {

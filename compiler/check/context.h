@@ -4,6 +4,7 @@
 // kind in a file of its own.
 
 #include <deque>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -129,6 +130,15 @@ std::vector<const T*> find_items(const std::vector<syntax::Item>& items) {
     if (const T* one = std::get_if<T>(&item)) found.push_back(one);
   return found;
 }
+
+// What a declaration must have, and how it is written.
+struct NeededItem {
+  const void* item = nullptr;  // null: it has none
+  std::string_view name, example;
+};
+// Says which of them it lacks (M0310); `kind` is "robot" or "world".
+void report_missing(Report& report, std::string_view kind, const syntax::Name& name,
+                    std::initializer_list<NeededItem> needed);
 
 // Whether the control period is a whole number of physics steps, and what to say if it is not.
 bool whole_steps(double period, double timestep);

@@ -36,16 +36,22 @@ Value Elaborator::dot(const Expr& e, const Frame& f) {
   return checked(result, e, f);
 }
 
-Value Elaborator::distance(const Expr& e, const Frame& f) {
+std::optional<Elaborator::Pair> Elaborator::pair(const Expr& e, const Frame& f) {
   const Value a = number_operand(e.children[0], f), b = number_operand(e.children[1], f);
-  if (!units_agree(e, a, e.children[0], b, e.children[1], f)) return Value::unknown();
+  if (!units_agree(e, a, e.children[0], b, e.children[1], f)) return std::nullopt;
   const auto length = common_length(e, a, e.children[0], b, e.children[1], f);
-  if (!length) return Value::unknown();
-  if (*length == 0) return Value::unknown_number();
+  return length ? std::optional(Pair{a, b, *length}) : std::nullopt;
+}
+
+Value Elaborator::distance(const Expr& e, const Frame& f) {
+  const auto both = pair(e, f);
+  if (!both) return Value::unknown();
+  const auto& [a, b, length] = *both;
+  if (length == 0) return Value::unknown_number();
   const Quantity quantity = joined(a.quantity, b.quantity);
-  const Value difference = apply(Op::sub, {a.term, b.term}, *length, quantity);
+  const Value difference = apply(Op::sub, {a.term, b.term}, length, quantity);
   if (!difference.known()) return checked(difference, e, f);
-  Value result = apply(*length == 1 ? Op::abs : Op::norm, {difference.term}, 1, quantity);
+  Value result = apply(length == 1 ? Op::abs : Op::norm, {difference.term}, 1, quantity);
   result.draws = a.draws || b.draws;
   mix_nonlinear(result, {&a, &b});
   return checked(result, e, f);
@@ -89,12 +95,11 @@ Value Elaborator::angle(const Expr& e, const Frame& f) {
 }
 
 Value Elaborator::atan2(const Expr& e, const Frame& f) {
-  const Value a = number_operand(e.children[0], f), b = number_operand(e.children[1], f);
-  if (!units_agree(e, a, e.children[0], b, e.children[1], f)) return Value::unknown();
-  const auto length = common_length(e, a, e.children[0], b, e.children[1], f);
-  if (!length) return Value::unknown();
-  if (*length == 0) return Value::unknown_number();
-  Value result = apply(Op::atan2, {a.term, b.term}, *length, Quantity::of(powers::number));
+  const auto both = pair(e, f);
+  if (!both) return Value::unknown();
+  const auto& [a, b, length] = *both;
+  if (length == 0) return Value::unknown_number();
+  Value result = apply(Op::atan2, {a.term, b.term}, length, Quantity::of(powers::number));
   result.draws = a.draws || b.draws;
   mix_nonlinear(result, {&a, &b});
   return checked(result, e, f);

@@ -102,6 +102,11 @@ class Elaborator {
     std::map<std::string_view, const Expr*> named;
   };
 
+  struct Pair {
+    Value a, b;
+    std::uint32_t length = 0;  // of both together; 0 where one is not known
+  };
+
   Value expression(const Expr& e, const Frame& f);
   Value dispatch(const Expr& e, const Frame& f);
 
@@ -157,6 +162,8 @@ class Elaborator {
   Value reduction(const Expr& e, Op all, Op pair, const Frame& f);
   Value norm(const Expr& e, const Frame& f);
   Value dot(const Expr& e, const Frame& f);
+  // Two numbers or vectors that can be subtracted; nothing (reported), where they cannot.
+  std::optional<Pair> pair(const Expr& e, const Frame& f);
   Value distance(const Expr& e, const Frame& f);
   Value angle(const Expr& e, const Frame& f);
   Value atan2(const Expr& e, const Frame& f);

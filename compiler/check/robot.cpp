@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "compiler/check/robot_parts.h"
 
@@ -13,22 +14,11 @@ constexpr int most_dimensions = 16;
 constexpr double longest_step = 60;  // s
 
 void missing_items(RobotCheck& check) {
-  std::vector<std::string> missing, help;
-  const auto need = [&](const void* item, const char* name, const char* example) {
-    if (item != nullptr) return;
-    missing.emplace_back(name);
-    help.push_back("add " + ticked(example));
-  };
   const auto& items = check.syntax.items;
-  need(find_item<syntax::ModelItem>(items), "model", "model \"robot.xml\"");
-  need(find_item<syntax::ActItem>(items), "act", "act motors");
-  need(find_item<syntax::ControlItem>(items), "control", "control 20 Hz");
-  if (missing.empty()) return;
-  check.context.report.add(
-      {.code = Code::M0310,
-       .message = "the robot " + ticked(check.syntax.name.text) + " has no " + ticked_list(missing),
-       .primary = {check.syntax.name.span, ""},
-       .help = std::move(help)});
+  report_missing(check.context.report, "robot", check.syntax.name,
+                 {{find_item<syntax::ModelItem>(items), "model", "model \"robot.xml\""},
+                  {find_item<syntax::ActItem>(items), "act", "act motors"},
+                  {find_item<syntax::ControlItem>(items), "control", "control 20 Hz"}});
 }
 
 void check_point(RobotCheck& check, const syntax::Expr& call) {
@@ -137,7 +127,8 @@ Diagnostic uneven_control(Span span, double period, double timestep) {
   // As a rate, where a round one hits it; else as a period.
   const auto written = [&](double steps) {
     const std::string rate = rounded(1 / (steps * timestep));
-    if (std::abs(1 / std::stod(rate) / timestep - steps) <= 1e-9 * steps) return ticked(rate + " Hz");
+    const double said = std::strtod(rate.c_str(), nullptr);  // std::stod throws at the edge of the range
+    if (std::abs(1 / said / timestep - steps) <= 1e-9 * steps) return ticked(rate + " Hz");
     return ticked(rounded(1000 * steps * timestep) + " ms");
   };
   const double steps = period / timestep;

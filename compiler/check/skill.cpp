@@ -19,17 +19,16 @@ std::string key_of(DeclaredId id, const Bindings& bindings) {
   return key;
 }
 
-std::string instance_name(const Context& context, DeclaredId id, const Bindings& bindings) {
-  std::string name = context.scope.display_name(id);
-  if (!context.scope[id].has_parameters) return name;
+}  // namespace
+
+std::string instance_name(std::string name, const Declared& declared, const Bindings& bindings) {
+  if (!declared.has_parameters) return name;
   name += "(";
   for (std::size_t i = 0; i < bindings.size(); ++i)
     name += (i > 0 ? ", " : "") + (bindings[i].constant ? constant_text(bindings[i].constant->values)
                                                         : std::string(bindings[i].name));
   return name + ")";
 }
-
-}  // namespace
 
 void Skills::check_all() {
   std::vector<DeclaredId> skills;
@@ -88,7 +87,7 @@ Skills::Index Skills::make(DeclaredId id, Bindings bindings) {
   CheckedSkill skill;
   skill.phantom = std::ranges::any_of(bindings, [](const Binding& binding) { return !binding.constant; });
   skill.root = declared.module == context_.program.main;
-  skill.node.name = instance_name(context_, id, bindings);
+  skill.node.name = instance_name(context_.scope.display_name(id), declared, bindings);
   skill.node.span = syntax.name.span;
   skill.bodies = {{declared.module, std::move(bindings), &syntax.items}};
   const Body body = skill.bodies[0];
@@ -154,18 +153,22 @@ Skills::Index Skills::learned(CheckedSkill skill) {
 
 bool Skills::find_world(CheckedSkill& skill) {
   const auto item = skill.find<syntax::InItem>();
-  if (!item) {
+  if (!item) return put_into(skill, nullptr);
+  const auto id = context_.resolve(item.body->module, Space::world, item->world);
+  return id && put_into(skill, context_.world_of[*id]);
+}
+
+// False, where there is no world (reported).
+bool Skills::put_into(CheckedSkill& skill, const CheckedWorld* world) {
+  skill.world = world;
+  if (world == nullptr) {
     context_.report.add({.code = Code::M0202,
                          .message = "the skill " + ticked(skill.node.name) + " has no world",
                          .primary = {skill.node.span, ""},
                          .help = {"say where it runs: `in WORLD`"}});
     return false;
   }
-  const auto id = context_.resolve(item.body->module, Space::world, item->world);
-  if (!id) return false;
-  skill.world = context_.world_of[*id];
-  if (skill.world->robot != nullptr)
-    skill.node.action_size = static_cast<int>(skill.world->robot->node.action.size());
+  if (world->robot != nullptr) skill.node.action_size = static_cast<int>(world->robot->node.action.size());
   return true;
 }
 

@@ -91,6 +91,7 @@ class Skills {
   Index imported(CheckedSkill skill, DeclaredId id);
   void learned_items(CheckedSkill& skill);
   bool find_world(CheckedSkill& skill);
+  bool put_into(CheckedSkill& skill, const CheckedWorld* world);
   void set_reward(CheckedSkill& skill);
   void set_reward_terms(Environment& environment, const Value& reward);
   void word_items(CheckedSkill& skill);
@@ -131,6 +132,9 @@ class Skills {
   int depth_ = 0;
   bool too_many_ = false;  // reported
 };
+
+// "reach(5, 0)": the name with the arguments of the declaration's parameters, if it has any.
+std::string instance_name(std::string name, const Declared& declared, const Bindings& bindings);
 
 // `policy` and `learn`: which, and their settings, checked against the schema.
 void check_settings(Context& context, CheckedSkill& skill);

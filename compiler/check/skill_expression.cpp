@@ -60,13 +60,7 @@ Skills::Index Skills::alias(DeclaredId id, const syntax::Skill& syntax, const Bo
       std::ranges::all_of(body.bindings, [](const Binding& binding) { return binding.constant.has_value(); });
   if (!found || !known) return std::nullopt;
   const Declared& declared = context_.scope[id];
-  std::string name = context_.scope.display_name(id);
-  if (declared.has_parameters) {
-    name += "(";
-    for (std::size_t i = 0; i < body.bindings.size(); ++i)
-      name += (i > 0 ? ", " : "") + constant_text(body.bindings[i].constant->values);
-    name += ")";
-  }
+  std::string name = instance_name(context_.scope.display_name(id), declared, body.bindings);
   CheckedSkill& skill = all_[*found];
   skill.root = skill.root || declared.module == context_.program.main;
   auto& aliases = skill.node.aliases;
@@ -110,16 +104,9 @@ Skills::Index Skills::layer(CheckedSkill skill, const SkillExpr& expression, con
   }
   auto bindings = arguments(upper, declared, body);
   if (!bindings || !lower) return std::nullopt;
-  std::string name = upper.name.text;
-  if (declared.has_parameters) {
-    name += "(";
-    for (std::size_t i = 0; i < bindings->size(); ++i)
-      name += (i > 0 ? ", " : "") + constant_text((*bindings)[i].constant->values);
-    name += ")";
-  }
   const bool named = !skill.node.name.empty();
   if (!named) {
-    skill.node.name = name + " over " + all_[*lower].node.name;
+    skill.node.name = instance_name(upper.name.text, declared, *bindings) + " over " + all_[*lower].node.name;
     if (const auto known = anonymous_.find(skill.node.name); known != anonymous_.end()) return known->second;
   }
   skill.bodies.push_back({declared.module, std::move(*bindings), &syntax.items});
@@ -238,16 +225,7 @@ bool Skills::shared_world(CheckedSkill& skill) {
       return false;
     }
   }
-  skill.world = world;
-  if (world == nullptr) {
-    context_.report.add({.code = Code::M0202,
-                         .message = "the skill " + ticked(skill.node.name) + " has no world",
-                         .primary = {skill.node.span, ""},
-                         .help = {"say where it runs: `in WORLD`"}});
-    return false;
-  }
-  if (world->robot != nullptr) skill.node.action_size = static_cast<int>(world->robot->node.action.size());
-  return true;
+  return put_into(skill, world);
 }
 
 std::string Skills::text_of(const CompositionNode& node, bool inside) const {

@@ -30,12 +30,7 @@ std::optional<double> as_double(const SettingValue& value) {
 }
 
 Temperature temperature_of(const CheckedSkill& skill) {
-  const SettingValue value = setting_of(skill, "temperature", std::string("auto"));
-  if (const auto number = as_double(value))
-    return {.learned = false, .from = *number, .to = *number, .steps = 0};
-  if (const auto* text = std::get_if<std::string>(&value))
-    return parse_temperature(*text).value_or(Temperature{});
-  return {};
+  return motet::temperature_of(setting_of(skill, "temperature", std::string("auto")));
 }
 
 bool is_learned(const CheckedSkill& skill) {

@@ -5,20 +5,15 @@
 
 #include "compiler/check/context.h"
 #include "compiler/check/reset.h"
-#include "compiler/check/world_scene.h"
+#include "compiler/check/world_parts.h"
 
 namespace motet::checking {
 
 namespace {
 
-class WorldChecker {
+class WorldChecker : WorldCheck {
  public:
-  WorldChecker(Context& context, CheckedWorld& world)
-      : context_(context),
-        report_(context.report),
-        world_(world),
-        module_(context.scope[world.id].module),
-        syntax_(context.world_syntax(world.id)) {}
+  using WorldCheck::WorldCheck;
 
   void check() {
     world_.node.name = context_.scope.display_name(world_.id);
@@ -40,19 +35,10 @@ class WorldChecker {
   Frame frame() const { return {.module = module_}; }
 
   void missing_items() {
-    std::vector<std::string> missing, help;
-    const auto need = [&](const void* item, const char* name, const char* example) {
-      if (item != nullptr) return;
-      missing.emplace_back(name);
-      help.push_back("add " + ticked(example));
-    };
-    need(find_item<syntax::RobotItem>(syntax_.items), "robot", "robot NAME");
-    need(find_item<syntax::HorizonItem>(syntax_.items), "horizon", "horizon 300 steps");
-    if (missing.empty()) return;
-    report_.add({.code = Code::M0310,
-                 .message = "the world " + ticked(syntax_.name.text) + " has no " + ticked_list(missing),
-                 .primary = {syntax_.name.span, ""},
-                 .help = std::move(help)});
+    const auto& items = syntax_.items;
+    report_missing(report_, "world", syntax_.name,
+                   {{find_item<syntax::RobotItem>(items), "robot", "robot NAME"},
+                    {find_item<syntax::HorizonItem>(items), "horizon", "horizon 300 steps"}});
   }
 
   void set_the_scene() {
@@ -191,12 +177,6 @@ class WorldChecker {
       world_.environment.measures.push_back({item->name.text, over, value.term});
     }
   }
-
-  Context& context_;
-  Report& report_;
-  CheckedWorld& world_;
-  const std::uint32_t module_;
-  const syntax::World& syntax_;
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "compiler/check/world_scene.h"
+#include "compiler/check/world_parts.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,14 +7,9 @@ namespace motet::checking {
 
 namespace {
 
-class SceneChecker {
+class SceneChecker : WorldCheck {
  public:
-  SceneChecker(Context& context, CheckedWorld& world)
-      : context_(context),
-        report_(context.report),
-        world_(world),
-        module_(context.scope[world.id].module),
-        syntax_(context.world_syntax(world.id)) {}
+  using WorldCheck::WorldCheck;
 
   void check() {
     robot();
@@ -134,12 +129,6 @@ class SceneChecker {
     }
     world_.node.horizon = static_cast<std::int64_t>(whole);
   }
-
-  Context& context_;
-  Report& report_;
-  CheckedWorld& world_;
-  const std::uint32_t module_;
-  const syntax::World& syntax_;
 };
 
 }  // namespace

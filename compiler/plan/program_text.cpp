@@ -7,7 +7,7 @@
 //   load r10[3] = body.pos "torso"
 //   r13 = sub[3] r10[] r0
 //   carry r1[9] -> r5[9]
-//   history r1[3] -> r6[12]
+//   history r1[3] -> r6[3] x 4
 //   output r13[3] "reward"
 //
 // r5 stays, r5[] steps through as many registers as the operation says, r5[3] is a range of 3.

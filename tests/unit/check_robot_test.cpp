@@ -87,6 +87,15 @@ TEST(CheckRobot, ControlStepsArePhysicsSteps) {
   EXPECT_THAT(found_in_robot("act motors control 1000 Hz"), ElementsAre("M0504 1000 Hz"));
 }
 
+TEST(CheckRobot, APhysicsStepAtTheEdgeOfNumbers) {
+  EXPECT_THAT(Checked("robot r { model \"slow.xml\" observe qpos act motors control 20 Hz }\n",
+                      {{"slow.xml",
+                        "<mujoco><option timestep='1e308'/><worldbody><body><joint name='j'/><geom size='1'/>"
+                        "</body></worldbody><actuator><motor name='m' joint='j'/></actuator></mujoco>"}})
+                  .findings(),
+              ElementsAre("M0504 20 Hz", "M0506 motors"));
+}
+
 // --- actions ------------------------------------------------------------------------------------
 
 TEST(CheckRobot, MotorsAreAllActuators) {
