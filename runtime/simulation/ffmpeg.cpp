@@ -131,7 +131,10 @@ Status Ffmpeg::write(std::span<const std::uint8_t> bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = send(input_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0) return finish().error();
+    if (sent < 0) {
+      const Status finished = finish();
+      return finished ? failure("stopped reading") : finished;
+    }
     bytes = bytes.subspan(static_cast<std::size_t>(sent));
   }
   return {};

@@ -35,6 +35,11 @@ double over(MeasurePlan::Over how, double before, double now, std::int64_t step)
   return now;
 }
 
+// What is learnt from is kept in float32.
+bool fits_float(double x) {
+  return std::isfinite(static_cast<float>(x));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<World>> World::make(const EnvironmentPlan& environment, const ModelRoots& roots,
@@ -123,6 +128,8 @@ std::string World::wrong_result() const {
       return "the reward term `" + term.name.substr(std::strlen("reward.")) + "` is not a number";
   }
   if (is_wrong(parts.reward)) return "the reward is not a number";
+  if (parts.reward.n != 0 && !fits_float(parts.step.evaluator.output(parts.reward)[0]))
+    return "the reward is too large for a float";
   for (const Output& measure : parts.measures) {
     if (is_wrong(measure))
       return "the measure `" + measure.name.substr(std::strlen("measure.")) + "` is not a number";
@@ -133,8 +140,7 @@ std::string World::wrong_result() const {
 // Takes the observation over unless one of its values is not a number.
 bool World::keep_observation() {
   const std::span<const double> values = parts_->step.evaluator.output(parts_->observation);
-  const auto is_number = [](double x) { return std::isfinite(static_cast<float>(x)); };
-  if (!std::all_of(values.begin(), values.end(), is_number)) return false;
+  if (!std::all_of(values.begin(), values.end(), fits_float)) return false;
   std::transform(values.begin(), values.end(), observation_.begin(),
                  [](double x) { return static_cast<float>(x); });
   return true;

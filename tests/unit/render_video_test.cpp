@@ -110,6 +110,12 @@ TEST_F(RenderVideo, AProgramThatEndsAtOnceIsAnErrorAndNoSignal) {
   EXPECT_EQ(files(), 1U);
 }
 
+TEST_F(RenderVideo, AProgramThatStopsReadingAndIsContentIsAnError) {
+  const Path path(impostor("exec < /dev/null; exit 0"));
+  EXPECT_THAT(write("a.mp4", 400), HasSubstr("ffmpeg stopped reading"));
+  EXPECT_EQ(files(), 1U);
+}
+
 TEST_F(RenderVideo, AProgramThatIsKilledIsAnError) {
   const Path path(impostor("kill -9 $$"));
   EXPECT_THAT(write("a.mp4", 400), HasSubstr("ended by signal 9"));

@@ -179,6 +179,18 @@ TEST(WorldEpisode, ARewardThatIsNotANumberEndsTheEpisodeAndIsCountedOnce) {
   EXPECT_THAT(world->unstable_reason(), HasSubstr("the reward is not a number"));
 }
 
+// The replay holds floats: an infinity there would be learnt from.
+TEST(WorldEpisode, ARewardThatNoFloatHoldsEndsTheEpisode) {
+  EnvironmentPlan plan = failing_plan();
+  ProgramBuilder step;
+  step.output("observation", step.load(SignalKind::qpos, 2)).output("reward", step.constant(-1e39));
+  plan.step = step.program();
+  auto world = test::world_of(plan);
+  world->reset();
+  EXPECT_TRUE(world->step(std::vector<float>{0, 0}).unstable);
+  EXPECT_EQ(world->unstable_reason(), "the reward is too large for a float");
+}
+
 TEST(WorldEpisode, AnActionThatIsNotANumberIsNotSimulated) {
   const EnvironmentPlan plan = test::point_plan();
   auto world = test::world_of(plan);
