@@ -24,9 +24,6 @@ Status can_train(const TrainingRequest& request) {
   if (skill->hold != 1 || skill->prior != "uniform") {
     return Error{name + "cannot be trained yet: `hold` and `prior gaussian` are for skills over others"};
   }
-  if (request.plan->run.device != "cpu") {
-    return Error{name + "cannot be trained on `" + request.plan->run.device + "`: only on `cpu` yet"};
-  }
   if (skill->environment.horizon <= 0)
     return Error{name + "has a world without a horizon: its episodes never end"};
   return {};

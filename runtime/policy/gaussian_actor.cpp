@@ -7,6 +7,7 @@
 #include "runtime/policy/flat_kernels.h"
 
 namespace motet {
+
 GaussianInference::GaussianInference(std::vector<std::int64_t> sizes, std::span<const float> parameters)
     : sizes_(std::move(sizes)), parameters_(parameters) {
   const auto widest = static_cast<std::size_t>(*std::max_element(sizes_.begin(), sizes_.end()));
@@ -29,7 +30,8 @@ std::span<const float> GaussianInference::head(std::span<const float> observatio
     next = bias + out;
   }
   const auto m = static_cast<std::size_t>(sizes_.back() / 2);
-  for (std::size_t i = m; i < 2 * m; ++i) from_[i] = std::clamp(from_[i], -20.0f, 2.0f);
+  constexpr float low = min_log_sigma, high = max_log_sigma;
+  for (std::size_t i = m; i < 2 * m; ++i) from_[i] = std::clamp(from_[i], low, high);
   return {from_.data(), 2 * m};
 }
 

@@ -11,6 +11,9 @@
 
 namespace motet {
 
+// What log sigma is clamped to.
+inline constexpr double min_log_sigma = -20, max_log_sigma = 2;
+
 // Runs the multilayer perceptron of GaussianPolicy: ReLU, outputs mu and log sigma, tanh. Allocates when
 // made; real-time safe after.
 class GaussianInference {

@@ -4,13 +4,12 @@
 
 #include <torch/torch.h>
 
+#include "runtime/policy/gaussian_actor.h"
 #include "runtime/policy/mlp.h"
 
 namespace motet {
 
-inline constexpr double min_log_sigma = -20, max_log_sigma = 2;
-
-// mu and log sigma [B, m]; log sigma is clamped to [-20, 2].
+// mu and log sigma [B, m]; log sigma is clamped.
 struct GaussianHead {
   torch::Tensor mean, log_sigma;
 };

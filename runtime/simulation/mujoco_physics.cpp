@@ -9,6 +9,7 @@
 
 #include "compiler/model/model.h"
 #include "compiler/model/mujoco_errors.h"
+#include "runtime/simulation/mujoco_data.h"
 #include "runtime/simulation/mujoco_health.h"
 #include "runtime/simulation/mujoco_limits.h"
 #include "runtime/simulation/mujoco_names.h"
@@ -19,11 +20,6 @@
 
 namespace motet {
 namespace {
-
-struct DataDeleter {
-  void operator()(mjData* data) const { mj_deleteData(data); }
-};
-using DataHandle = std::unique_ptr<mjData, DataDeleter>;
 
 // What a control drives, and the range it is clipped to.
 struct Drive {

@@ -8,6 +8,7 @@
 #include "compiler/model/mujoco_errors.h"
 #include "runtime/simulation/gl_context.h"
 #include "runtime/simulation/mujoco_camera.h"
+#include "runtime/simulation/mujoco_data.h"
 #include "runtime/simulation/renderers.h"
 
 namespace motet {
@@ -42,10 +43,6 @@ void paint_sky(Image& image, const std::vector<float>& depth) {
   }
 }
 
-struct DataDeleter {
-  void operator()(mjData* data) const { mj_deleteData(data); }
-};
-
 // Draws copies of the world's model and data: rendering leaves the world untouched.
 class MujocoRenderer final : public Renderer {
  public:
@@ -72,7 +69,7 @@ class MujocoRenderer final : public Renderer {
 
   std::unique_ptr<GlContext> context_;
   ModelHandle model_;
-  std::unique_ptr<mjData, DataDeleter> data_;
+  DataHandle data_;
   mjrRect viewport_;
   mjvOption option_;
   mjvScene scene_;

@@ -150,6 +150,19 @@ void centre_of(const mjModel& model, std::span<const int> trees, const mjtNum* v
   for (std::size_t i = 0; i < 3; ++i) out[i] = mass > 0 ? sum[i] / mass : 0;
 }
 
+// Of a unit quaternion w x y z: turns about the world's x, then y, then z.
+double quat_roll(const double q[4]) {
+  return std::atan2(2 * (q[0] * q[1] + q[2] * q[3]), 1 - 2 * (q[1] * q[1] + q[2] * q[2]));
+}
+
+double quat_pitch(const double q[4]) {
+  return std::asin(std::clamp(2 * (q[0] * q[2] - q[3] * q[1]), -1.0, 1.0));
+}
+
+double quat_yaw(const double q[4]) {
+  return std::atan2(2 * (q[0] * q[3] + q[1] * q[2]), 1 - 2 * (q[2] * q[2] + q[3] * q[3]));
+}
+
 }  // namespace
 
 Result<BoundSignal> bind_mujoco_signal(const mjModel& model, const mjData& data, const SignalRef& signal) {
@@ -196,18 +209,6 @@ void read_mujoco_signal(const mjModel& model, const mjData& data, std::span<cons
       centre_of(model, trees, signal.source, out);
       return;
   }
-}
-
-double quat_roll(const double q[4]) {
-  return std::atan2(2 * (q[0] * q[1] + q[2] * q[3]), 1 - 2 * (q[1] * q[1] + q[2] * q[2]));
-}
-
-double quat_pitch(const double q[4]) {
-  return std::asin(std::clamp(2 * (q[0] * q[2] - q[3] * q[1]), -1.0, 1.0));
-}
-
-double quat_yaw(const double q[4]) {
-  return std::atan2(2 * (q[0] * q[3] + q[1] * q[2]), 1 - 2 * (q[2] * q[2] + q[3] * q[3]));
 }
 
 }  // namespace motet

@@ -36,9 +36,4 @@ Result<BoundSignal> bind_mujoco_signal(const mjModel& model, const mjData& data,
 void read_mujoco_signal(const mjModel& model, const mjData& data, std::span<const int> trees,
                         const BoundSignal& signal, std::span<double> out);
 
-// Roll, pitch, yaw of a unit quaternion w x y z: turns about the world's x, then y, then z.
-double quat_roll(const double q[4]);
-double quat_pitch(const double q[4]);
-double quat_yaw(const double q[4]);
-
 }  // namespace motet

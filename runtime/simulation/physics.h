@@ -56,7 +56,8 @@ class Physics {
 // `file`: the scene's or the robot's model. The model's joint ranges, force ranges and control
 // ranges are tightened to the robot's limits.
 Result<std::unique_ptr<Physics>> make_mujoco_physics(const std::string& file, const RobotPlan& robot);
-// Each control step moves the point by its action, at most 1 a coordinate, within +-7.
+// Each control step moves the point by its action, at most 1 a coordinate; it stays within +-point_field.
+inline constexpr double point_field = 7;
 std::unique_ptr<Physics> make_point_physics(const RobotPlan& robot);
 
 }  // namespace motet

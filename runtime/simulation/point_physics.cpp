@@ -10,7 +10,6 @@ namespace motet {
 namespace {
 
 constexpr double largest_move = 1;  // a coordinate and control step
-constexpr double field = 7;         // the point stays within +-7
 
 struct Target {
   bool velocity = false;
@@ -35,7 +34,8 @@ class PointPhysics final : public Physics {
   void advance(std::span<const double> controls) override {
     for (std::size_t i = 0; i < qpos_.size(); ++i) {
       const double before = qpos_[i];
-      qpos_[i] = std::clamp(before + std::clamp(controls[i], -largest_move, largest_move), -field, field);
+      qpos_[i] = std::clamp(before + std::clamp(controls[i], -largest_move, largest_move), -point_field,
+                            point_field);
       qvel_[i] = (qpos_[i] - before) / period_;
     }
     time_ += period_;
@@ -119,7 +119,7 @@ void PointPhysics::assign(int handle, std::span<const double> values, bool add) 
   for (std::size_t i = 0; i < target.length; ++i) {
     double& number = (target.velocity ? qvel_ : qpos_)[target.offset + i];
     number = add ? number + values[i] : values[i];
-    if (!target.velocity) number = std::clamp(number, -field, field);
+    if (!target.velocity) number = std::clamp(number, -point_field, point_field);
   }
 }
 

@@ -9,8 +9,8 @@
 namespace motet {
 namespace {
 
-constexpr double field = 7;   // the point stays within +-7
-constexpr double view = 7.6;  // what is shown
+constexpr double field = point_field;
+constexpr double view = field + 0.6;  // what is shown
 
 constexpr Color paper{0.93, 0.945, 0.96}, ground{0.985, 0.988, 0.992}, thin{0.875, 0.895, 0.92},
     axis{0.72, 0.76, 0.81};

@@ -49,6 +49,7 @@ class World {
   // `environment` outlives the world.
   static Result<std::unique_ptr<World>> make(const EnvironmentPlan& environment, const ModelRoots& roots,
                                              Random random);
+  ~World();
 
   int observation_size() const { return environment_.observation_size; }
   int action_size() const { return static_cast<int>(environment_.robot.action.size()); }
@@ -92,9 +93,6 @@ class World {
   std::int64_t unstable_episodes_ = 0;
   std::string unstable_reason_;
   std::unique_ptr<WorldParts> parts_;
-
- public:
-  ~World();
 };
 
 // Steps several worlds in parallel threads, deterministically: the result depends on the worlds
