@@ -10,6 +10,7 @@
 #include "compiler/model/model.h"
 #include "compiler/plan/sha256.h"
 #include "compiler/plan_toml.h"
+#include "compiler/toml_text.h"
 #include "runtime/archive/archive.h"
 
 namespace motet::cli {
@@ -73,22 +74,21 @@ Result<Manifest> read_manifest(const RunFolder& run) {
   const fs::path file = run.path / "manifest.toml";
   auto text = read_text(file);
   if (!text) return text.error();
-  try {
-    const toml::table table = toml::parse(*text, file.string());
-    Manifest manifest;
-    if (table["version"].value_or<std::int64_t>(0) != 1)
-      return Error{"`" + file.string() + "` is not a manifest of a version that this program reads (1)"};
-    manifest.seed = table["seed"].value_or<std::int64_t>(1);
-    if (const toml::table* skills = table["skills"].as_table())
-      for (const auto& [name, value] : *skills)
-        if (const toml::table* entry = value.as_table())
-          manifest.skills[std::string(name.str())] = {(*entry)["hash"].value_or(std::string()),
-                                                      (*entry)["state"].value_or(std::string()),
-                                                      (*entry)["step"].value_or<std::int64_t>(0)};
-    return manifest;
-  } catch (const toml::parse_error& error) {
-    return Error{"`" + file.string() + "` is damaged: " + std::string(error.description())};
-  }
+  const auto parsed = parse_toml(*text);
+  if (const auto* error = std::get_if<TomlError>(&parsed))
+    return Error{"`" + file.string() + "` is damaged: line " + std::to_string(error->line) + ": " + error->message};
+  const toml::table& table = std::get<toml::table>(parsed);
+  Manifest manifest;
+  if (table["version"].value_or<std::int64_t>(0) != 1)
+    return Error{"`" + file.string() + "` is not a manifest of a version that this program reads (1)"};
+  manifest.seed = table["seed"].value_or<std::int64_t>(1);
+  if (const toml::table* skills = table["skills"].as_table())
+    for (const auto& [name, value] : *skills)
+      if (const toml::table* entry = value.as_table())
+        manifest.skills[std::string(name.str())] = {(*entry)["hash"].value_or(std::string()),
+                                                    (*entry)["state"].value_or(std::string()),
+                                                    (*entry)["step"].value_or<std::int64_t>(0)};
+  return manifest;
 }
 
 Status write_manifest(const RunFolder& run, const Manifest& manifest) {

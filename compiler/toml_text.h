@@ -1,6 +1,6 @@
 #pragma once
 
-// TOML from strangers: toml++ behind limits. Included by sources of this room only.
+// TOML from strangers: toml++ behind limits. Included by sources only: its header is a large one.
 
 #include <string_view>
 #include <variant>
