@@ -93,7 +93,7 @@ TEST(CheckRobot, APhysicsStepAtTheEdgeOfNumbers) {
                         "<mujoco><option timestep='1e308'/><worldbody><body><joint name='j'/><geom size='1'/>"
                         "</body></worldbody><actuator><motor name='m' joint='j'/></actuator></mujoco>"}})
                   .findings(),
-              ElementsAre("M0504 20 Hz", "M0506 motors"));
+              ElementsAre("M0506 motors", "M0504 20 Hz"));
 }
 
 // --- actions ------------------------------------------------------------------------------------
