@@ -63,7 +63,7 @@ class FileBeside {
     const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0) return {};
     const bool synced = ::fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS;
-    const Status status = synced ? Status() : failed(folder, "cannot be brought to the disk");
+    Status status = synced ? Status() : failed(folder, "cannot be brought to the disk");
     ::close(descriptor);
     return status;
   }

@@ -106,6 +106,7 @@ Result<std::unique_ptr<Ffmpeg>> Ffmpeg::start(int width, int height, double fram
   ffmpeg->messages_ = memfd_create("ffmpeg messages", MFD_CLOEXEC);
   std::vector<std::string> line = command_line(width, height, frames_per_second, arguments, output);
   std::vector<char*> pointers;
+  pointers.reserve(line.size() + 1);
   for (std::string& word : line) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   const SpawnActions actions(ends[1], ffmpeg->messages_);
