@@ -3,42 +3,60 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
+#include <utility>
 
 #include "cli/statistics.h"
+#include "cli/text_file.h"
 
 namespace motet::cli {
 
 namespace {
 
-std::vector<std::string> cells(const std::string& line) {
-  std::vector<std::string> all;
-  std::stringstream input(line);
-  for (std::string cell; std::getline(input, cell, ',');) all.push_back(cell);
-  return all;
+using Row = std::vector<std::string>;
+
+// The rows of a CSV text. In quotes a comma and a line's end are part of a cell, and two quotes are
+// one. A last line without an end is still being written, and left out.
+std::vector<Row> csv_rows(const std::string& text) {
+  std::vector<Row> rows;
+  Row row;
+  std::string cell;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted && c == '"' && i + 1 < text.size() && text[i + 1] == '"') {
+      cell += text[++i];
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (!quoted && (c == ',' || c == '\n')) {
+      row.push_back(std::exchange(cell, {}));
+      if (c == '\n') rows.push_back(std::exchange(row, {}));
+    } else if (quoted || c != '\r') {
+      cell += c;
+    }
+  }
+  return rows;
 }
 
 }  // namespace
 
 Result<Curve> read_curve(const std::filesystem::path& metrics, const std::string& column) {
-  std::ifstream input(metrics);
-  std::string line;
-  if (!std::getline(input, line)) return Error{"`" + metrics.string() + "` cannot be read, or is empty"};
-  const std::vector<std::string> names = cells(line);
+  const auto text = read_text(metrics);
+  if (!text) return text.error();
+  const std::vector<Row> rows = csv_rows(*text);
+  if (rows.empty()) return Error{"`" + metrics.string() + "` has no rows yet"};
+  const Row& names = rows.front();
   const auto at = [&](const std::string& name) {
     return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
   };
   const std::size_t step = at("step"), value = at(column);
   if (step == names.size() || value == names.size()) {
     std::string message = "`" + metrics.string() + "` has no column `" + column + "`; it has";
-    for (const std::string& name : names) message += " " + name;
+    for (const std::string& name : names) message += " `" + name + "`";
     return Error{message};
   }
   Curve curve;
-  while (std::getline(input, line)) {
-    const std::vector<std::string> row = cells(line);
-    if (row.size() <= std::max(step, value) || row[value].empty()) continue;
+  for (const Row& row : rows) {
+    if (&row == &names || row.size() <= std::max(step, value) || row[value].empty()) continue;
     curve.step.push_back(std::strtod(row[step].c_str(), nullptr));
     curve.value.push_back(std::strtod(row[value].c_str(), nullptr));
   }

@@ -25,9 +25,15 @@ Status add_run(Chart& chart, const fs::path& path, const std::string& wanted, co
   if (seeds.empty()) seeds.push_back(path);
   const auto plan = read_plan({seeds.front()});
   if (!plan) return plan.error();
+  std::string only;  // the skill's own name, where it was asked for by another
+  if (!wanted.empty()) {
+    const auto skill = find_skill({path}, *plan, wanted);
+    if (!skill) return skill.error();
+    only = (*skill)->name;
+  }
   const std::size_t before = chart.series.size();
   for (const SkillPlan& skill : plan->skills) {
-    if (!wanted.empty() && skill.name != wanted) continue;
+    if (!only.empty() && skill.name != only) continue;
     std::vector<Curve> curves;
     for (const fs::path& seed : seeds) {
       const fs::path metrics = RunFolder{seed}.skill(skill.name) / "metrics.csv";
@@ -40,6 +46,7 @@ Status add_run(Chart& chart, const fs::path& path, const std::string& wanted, co
     if (!curves.empty()) chart.series.push_back(combine(label_of(path, skill.name, curves.size()), curves));
   }
   if (chart.series.size() > before) return {};
+  if (!only.empty()) return Error{"`" + only + "` has not been trained in `" + path.string() + "` yet"};
   return Error{"nothing has been trained in `" + path.string() + "` yet"};
 }
 

@@ -1,11 +1,11 @@
 #include "cli/run_folder.h"
 
 #include <algorithm>
-#include <fstream>
 #include <sstream>
 
 #include <toml++/toml.h>
 
+#include "cli/text_file.h"
 #include "compiler/lower_paths.h"
 #include "compiler/model/model.h"
 #include "compiler/plan/sha256.h"
@@ -18,20 +18,6 @@ namespace motet::cli {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::uintmax_t largest_text = 64u << 20;
-
-Result<std::string> read_text(const fs::path& file) {
-  std::error_code error;
-  const std::uintmax_t size = fs::file_size(file, error);
-  if (error) return Error{"`" + file.string() + "` cannot be read: " + error.message()};
-  if (size > largest_text) return Error{"`" + file.string() + "` is larger than 64 MiB"};
-  std::ifstream input(file, std::ios::binary);
-  std::stringstream text;
-  text << input.rdbuf();
-  if (!input) return Error{"`" + file.string() + "` cannot be read"};
-  return text.str();
-}
 
 Result<std::vector<fs::path>> files_of(const Compilation& compilation) {
   std::vector<fs::path> files;
@@ -155,17 +141,20 @@ Result<Plan> read_plan(const RunFolder& run) {
   return plan_from_toml(*text, file.string());
 }
 
+Result<const SkillPlan*> find_skill(const RunFolder& run, const Plan& plan, const std::string& name) {
+  if (const SkillPlan* skill = plan.find(name)) return skill;
+  std::string message = "the run `" + run.path.string() + "` has no skill `" + name + "`; it has";
+  for (const SkillPlan& known : plan.skills) message += " `" + known.name + "`";
+  return Error{message};
+}
+
 Result<const SkillPlan*> choose_skill(const RunFolder& run, const Plan& plan, const Manifest& manifest,
                                       const std::string& name) {
   const auto started = [&](const SkillPlan& skill) { return manifest.skills.count(skill.name) > 0; };
   if (!name.empty()) {
-    const SkillPlan* skill = plan.find(name);
-    if (skill == nullptr) {
-      std::string message = "the run `" + run.path.string() + "` has no skill `" + name + "`; it has";
-      for (const SkillPlan& known : plan.skills) message += " `" + known.name + "`";
-      return Error{message};
-    }
-    if (!started(*skill)) return Error{"`" + name + "` has not been trained in `" + run.path.string() + "` yet"};
+    const auto skill = find_skill(run, plan, name);
+    if (skill && !started(**skill))
+      return Error{"`" + name + "` has not been trained in `" + run.path.string() + "` yet"};
     return skill;
   }
   for (auto skill = plan.skills.rbegin(); skill != plan.skills.rend(); ++skill)

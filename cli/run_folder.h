@@ -52,6 +52,8 @@ Result<Plan> read_plan(const RunFolder& run);
 // The seeds' folders, in order; empty where the folder is itself a run.
 std::vector<std::filesystem::path> seed_folders(const std::filesystem::path& run);
 
+// The skill of this name or alias.
+Result<const SkillPlan*> find_skill(const RunFolder& run, const Plan& plan, const std::string& name);
 // The skill that was named, or the last one that the run has trained.
 Result<const SkillPlan*> choose_skill(const RunFolder& run, const Plan& plan, const Manifest& manifest,
                                       const std::string& name);
