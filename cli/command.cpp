@@ -93,7 +93,9 @@ std::optional<Arguments> parse_arguments(const Command& command, const std::vect
   }
   const std::size_t given = arguments.positional.size();
   if (given < command.least || given > command.most) {
-    complain(given < command.least ? "something is missing" : "`" + arguments.positional[command.most] + "` is too much");
+    complain(given < command.least
+                 ? "`" + std::string(command.name) + "` needs " + std::string(command.operands)
+                 : "`" + arguments.positional[command.most] + "` is too much");
     std::cerr << "usage: " << usage_of(command) << "\nTry `motet help " << command.name << "`.\n";
     return std::nullopt;
   }

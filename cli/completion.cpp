@@ -59,8 +59,9 @@ std::string fish_script() {
     script += "complete -c motet -n __fish_use_subcommand -f -a " + name + " -d " + quoted(command.summary) + "\n";
     for (const Option& option : command.options)
       script += "complete -c motet -n '__fish_seen_subcommand_from " + name + "' -l " +
-                std::string(option.name.substr(2)) + (option.value.empty() ? "" : " -r") + " -d " +
-                quoted(option.help) + "\n";
+                std::string(option.name.substr(2)) +
+                (option.letter != 0 ? std::string(" -s ") + option.letter : "") +
+                (option.value.empty() ? "" : " -r") + " -d " + quoted(option.help) + "\n";
   }
   return script;
 }

@@ -32,7 +32,7 @@ int dispatch(std::vector<std::string> words) {
     std::vector<std::string> names;
     for (const Command& known : commands()) names.emplace_back(known.name);
     const auto near = nearest(name, names);
-    complain("there is no command `" + name + "`" + (near ? "; did you mean `" + *near + "`?" : "") +
+    complain("there is no command `" + name + "`" + (near ? "; did you mean `" + *near + "`?" : ".") +
              " `motet help` lists them.");
     return wrong_usage;
   }

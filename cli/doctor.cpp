@@ -93,7 +93,10 @@ int run(const Arguments&) {
   line("video", on_path("ffmpeg") ? "ffmpeg" : "not available: there is no ffmpeg");
   if (!on_path("ffmpeg")) advise("sudo apt-get install ffmpeg");
   const auto folders = library_folders();
-  for (const fs::path& folder : folders) line("library", folder.string());
+  std::error_code error;
+  for (const fs::path& folder : folders)
+    line("library", folder.string() +
+                        (fs::is_directory(folder, error) ? "" : ", of MOTET_PATH: there is no such folder"));
   if (folders.empty()) {
     line("library", "not found");
     advise("set MOTET_PATH to the folder that holds robots/");

@@ -22,7 +22,7 @@ int run(const Arguments& arguments) {
     std::vector<std::string> names;
     for (const CodeInfo& known : all_codes()) names.emplace_back(known.name);
     const auto near = nearest(name, names);
-    complain("there is no code `" + name + "`" + (near ? "; did you mean `" + *near + "`?" : "") +
+    complain("there is no code `" + name + "`" + (near ? "; did you mean `" + *near + "`?" : ".") +
              " `motet explain` lists them.");
     return wrong_usage;
   }

@@ -1,39 +1,50 @@
-#include <fstream>
 #include <iostream>
-#include <sstream>
 
 #include "cli/compilation.h"
+#include "cli/text_file.h"
 #include "language/format.h"
 #include "runtime/archive/archive.h"
 
 namespace motet::cli {
 
+namespace fs = std::filesystem;
+
 namespace {
+
+// A link stays a link, and who may read the file stays as it was.
+Status rewrite(const std::string& path, const std::string& text) {
+  std::error_code error;
+  const fs::path file = fs::canonical(path, error);
+  if (error) return Error{"`" + path + "` cannot be written: " + error.message()};
+  const fs::perms permissions = fs::status(file, error).permissions();
+  if (Status written = write_file(file, text); !written) return written;
+  if (!error) fs::permissions(file, permissions, error);
+  if (error) return Error{"`" + path + "` cannot be given its permissions: " + error.message()};
+  return {};
+}
 
 // Parses one file by itself: formatting needs no imports.
 int format_file(const std::string& path, bool only_check, bool& differs) {
-  std::ifstream input(path, std::ios::binary);
-  std::stringstream text;
-  text << input.rdbuf();
-  if (!input || std::filesystem::is_directory(path)) {
-    complain("`" + path + "` cannot be read");
+  const auto text = read_text(path);
+  if (!text) {
+    complain(text.error().message);
     return wrong_input;
   }
   Compilation parsed;
-  const std::uint32_t file = parsed.sources.add(path, text.str());
+  const std::uint32_t file = parsed.sources.add(path, *text);
   const syntax::Module module = parse(parsed.sources, file, parsed.diagnostics);
   if (parsed.diagnostics.has_errors()) {
     report(parsed);
     return wrong_input;
   }
   const std::string formatted = format(module, parsed.sources);
-  if (formatted == text.str()) return done;
+  if (formatted == *text) return done;
   differs = true;
   if (only_check) {
     std::cout << path << ": is not formatted\n";
     return done;
   }
-  if (const Status written = write_file(path, formatted); !written) {
+  if (const Status written = rewrite(path, formatted); !written) {
     complain(written.error().message);
     return outside_failed;
   }

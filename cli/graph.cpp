@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cctype>
 #include <iostream>
 
 #include "cli/compilation.h"
@@ -7,10 +9,21 @@ namespace motet::cli {
 
 namespace {
 
+bool is_drawable(const std::filesystem::path& file) {
+  std::string ending = file.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return ending == ".svg" || ending == ".png" || ending == ".pdf" || ending == ".dot";
+}
+
 int run(const Arguments& arguments) {
   const auto output = arguments.value("--output");
   if (!output) {
     complain("`graph` needs a file to draw to: -o FILE.svg, .png, .pdf or .dot");
+    return wrong_usage;
+  }
+  if (!is_drawable(*output)) {
+    complain("a diagram is drawn as .svg, .png, .pdf or .dot, not as `" + *output + "`");
     return wrong_usage;
   }
   Compilation compilation = compile(arguments.positional[0], library_folders());

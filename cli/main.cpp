@@ -23,6 +23,10 @@ namespace {
 int become_runtime(char** argv) {
   std::error_code error;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) {
+    complain("where this program lies cannot be found out: " + error.message());
+    return outside_failed;
+  }
   const std::string runtime = (self.parent_path() / "motet-runtime").string();
   execv(runtime.c_str(), argv);
   complain("`" + runtime + "` cannot be started: " + std::strerror(errno) + "; install it beside `motet`");
