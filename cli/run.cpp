@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <charconv>
 #include <iostream>
 
 #include "cli/episodes.h"
+#include "cli/interrupt.h"
 #include "runtime/simulation/render.h"
 
 namespace motet::cli {
@@ -22,6 +24,9 @@ std::optional<RenderOptions> render_options(const Arguments& arguments) {
   complain("`--size` is WIDTHxHEIGHT, each from 16 to 4096, not `" + size + "`");
   return std::nullopt;
 }
+
+// Thrown out of the episodes at Ctrl-C, so that the half-written file goes.
+struct Interrupted {};
 
 // Records while the episodes run. The first failure stays in `status`.
 struct Recording {
@@ -44,6 +49,7 @@ struct Recording {
 int record(Stage& stage, const std::string& file, const RenderOptions& options, long long episodes) {
   auto renderer = Renderer::make(*stage.world, options);
   if (!renderer) return complain(renderer.error().message), outside_failed;
+  const std::atomic<bool>& interrupt_requested = catch_interrupts();
   Recording recording;
   const double control_period = stage.environment->robot.control_period;
   recording.frame_period = std::max(control_period, 1.0 / 30);
@@ -51,12 +57,40 @@ int record(Stage& stage, const std::string& file, const RenderOptions& options, 
   if (!writer) return complain(writer.error().message), outside_failed;
   recording.renderer = std::move(*renderer);
   recording.writer = std::move(*writer);
-  const auto result =
-      evaluate(*stage.world, *stage.actor, episodes, [&](const World& world, const StepResult&) { recording.see(world); });
-  if (recording.status) recording.status = recording.writer->finish();
-  if (!recording.status) return complain(recording.status.error().message), outside_failed;
-  std::cout << to_text(result, stage) << file << '\n';
-  return done;
+  try {
+    const auto result =
+        evaluate(*stage.world, *stage.actor, episodes, [&](const World& world, const StepResult&) {
+          if (interrupt_requested) throw Interrupted{};
+          recording.see(world);
+        });
+    if (recording.status) recording.status = recording.writer->finish();
+    // A terminal sends Ctrl-C to the program that writes the video, too: its failure is no news then.
+    if (interrupt_requested && !recording.status) return interrupted;
+    if (!recording.status) return complain(recording.status.error().message), outside_failed;
+    std::cout << to_text(result, stage) << file << '\n';
+    return done;
+  } catch (const Interrupted&) {
+    return interrupted;
+  }
+}
+
+// What the operand and the options do not say together, said before anything is opened.
+bool complain_of_mismatch(const std::string& source, bool with_policy,
+                          const std::optional<std::string>& video) {
+  std::error_code error;
+  if (with_policy && std::filesystem::is_directory(source, error)) {
+    complain("`--policy` takes a program, and `" + source + "` is a folder; without it, a run's skill acts");
+  } else if (!with_policy && std::filesystem::is_regular_file(source, error)) {
+    complain("`" + source +
+             "` is not a run; with `--policy zero` or `--policy random` a program's world is run");
+  } else if (video) {
+    const std::string ending = std::filesystem::path(*video).extension().string();
+    if (ending == ".mp4" || ending == ".gif" || ending == ".png") return false;
+    complain("`--video` is an .mp4, a .gif, or a .png for a film strip, not `" + *video + "`");
+  } else {
+    return false;
+  }
+  return true;
 }
 
 int run(const Arguments& arguments) {
@@ -77,6 +111,7 @@ int run(const Arguments& arguments) {
   request.sample = arguments.flag("--sample");
   request.seed = static_cast<std::uint64_t>(*seed);
   const std::string& source = arguments.positional[0];
+  if (complain_of_mismatch(source, policy.has_value(), video)) return wrong_usage;
   auto set = policy ? stage_from_program(source, *policy, request) : stage_from_run(source, request);
   if (const int* status = std::get_if<int>(&set)) return *status;
   Stage& stage = std::get<Stage>(set);

@@ -7,10 +7,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <iostream>
 #include <optional>
+#include <utility>
 
 #include "cli/command.h"
+#include "cli/interrupt.h"
 
 extern char** environ;
 
@@ -72,11 +76,13 @@ int finish(Job& job) {
 }  // namespace
 
 int train_seeds(const SeedJobs& request) {
+  const std::atomic<bool>& interrupt_requested = catch_interrupts();
+  bool passed_on = false;
   std::vector<Job> running;
   long long next = 1;
   int worst = done;
   while (next <= request.seeds || !running.empty()) {
-    while (worst != interrupted && next <= request.seeds && static_cast<long long>(running.size()) < request.jobs) {
+    while (next <= request.seeds && static_cast<long long>(running.size()) < request.jobs) {
       auto job = start(request, next++);
       if (!job) {
         complain("another process could not be started");
@@ -89,7 +95,14 @@ int train_seeds(const SeedJobs& request) {
     if (running.empty()) break;
     std::vector<pollfd> waits;
     for (const Job& job : running) waits.push_back({job.output, POLLIN, 0});
-    if (poll(waits.data(), waits.size(), -1) < 0) continue;
+    constexpr int look_again = 200;  // milliseconds: a signal may come just before the wait
+    const int ready = poll(waits.data(), waits.size(), look_again);
+    if (interrupt_requested && !std::exchange(passed_on, true)) {
+      for (const Job& job : running) kill(job.process, SIGINT);
+      worst = interrupted;
+      next = request.seeds + 1;
+    }
+    if (ready <= 0) continue;
     for (std::size_t i = waits.size(); i-- > 0;) {
       if (waits[i].revents == 0 || pump(running[i])) continue;
       worst = std::max(worst, finish(running[i]));

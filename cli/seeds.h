@@ -3,7 +3,6 @@
 // Several seeds of one training, each in a process and a folder of its own, side by side.
 
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,7 +15,8 @@ struct SeedJobs {
   long long jobs = 1;                // processes at a time
 };
 
-// Runs them all, printing each line with its seed in front. Returns the worst exit status.
+// Runs them all, printing each line with its seed in front. Returns the worst exit status. Ctrl-C and
+// `kill` are passed on to those that run, and waited for: each saves.
 int train_seeds(const SeedJobs& request);
 
 }  // namespace motet::cli

@@ -1,13 +1,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
-#include <csignal>
 #include <iostream>
 #include <set>
 #include <thread>
 
 #include "cli/compilation.h"
+#include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/run_folder.h"
 #include "cli/seeds.h"
@@ -19,10 +18,6 @@ namespace motet::cli {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::atomic<bool> interrupt_requested{false};
-
-void on_signal(int) { interrupt_requested.store(true); }
 
 // The skills that were asked for and all that they stand on, in the plan's order.
 std::optional<std::vector<const SkillPlan*>> choose(const Plan& plan, const std::vector<std::string>& names) {
@@ -68,6 +63,7 @@ struct Session {
   const Plan& plan;
   RunFolder run;
   Manifest manifest;
+  const std::atomic<bool>& interrupt_requested;
   bool resume = false, force = false;
   ProgressDisplay display{is_terminal(STDOUT_FILENO)};
 };
@@ -98,7 +94,11 @@ Work work_for(Session& session, const SkillPlan& skill) {
                         session.run.skill(skill.name).string() + ".previous)");
     return Work::begin;
   }
-  if (record.state == "finished") return Work::none;
+  if (record.state == "finished") {
+    if (fs::exists(session.run.skill(skill.name) / "checkpoint.bin", error)) return Work::none;
+    session.display.say(skill.name + ": its checkpoint is gone, so it is trained again");
+    return Work::begin;
+  }
   return session.resume ? Work::resume : Work::refuse;
 }
 
@@ -138,7 +138,7 @@ int train_skill(Session& session, const SkillPlan& skill) {
   request.folder = folder;
   request.seed = static_cast<std::uint64_t>(session.manifest.seed);
   request.resume = work == Work::resume;
-  request.interrupt = &interrupt_requested;
+  request.interrupt = &session.interrupt_requested;
   std::int64_t last_step = 0;
   request.on_progress = [&](const Progress& progress) {
     last_step = progress.step;
@@ -170,6 +170,9 @@ int train_skill(Session& session, const SkillPlan& skill) {
 Result<Manifest> open_run(const RunFolder& run, std::int64_t seed, bool seed_given) {
   std::error_code error;
   if (!fs::exists(run.path / "manifest.toml", error)) {
+    if (const auto seeds = seed_folders(run.path); !seeds.empty())
+      return Error{"`" + run.path.string() + "` holds a run for each of " + std::to_string(seeds.size()) +
+                   " seeds; train them with --seeds, or name one, such as `" + seeds.front().string() + "`"};
     if (fs::exists(run.path, error) && !fs::is_empty(run.path, error))
       return Error{"`" + run.path.string() + "` exists and is not a run; name another folder with --run"};
     fs::create_directories(run.path, error);
@@ -185,21 +188,42 @@ Result<Manifest> open_run(const RunFolder& run, std::int64_t seed, bool seed_giv
   return manifest;
 }
 
-int train_one_seed(const Compilation& compilation, const Plan& plan, const std::vector<const SkillPlan*>& skills,
-                   const Arguments& arguments, const fs::path& folder, std::int64_t seed) {
+Hyperparameter& seed_of(Plan& plan) {
+  auto& all = plan.run_settings.all;
+  return *std::find_if(all.begin(), all.end(), [](const Hyperparameter& one) { return one.key == "seed"; });
+}
+
+void put_seed(Plan& plan, std::int64_t seed, Origin origin, const std::string& source) {
+  plan.run.seed = seed;
+  seed_of(plan) = {"seed", seed, origin, source};
+}
+
+// The seed is the one asked for on the command line or by a profile; otherwise the run's own, if it has
+// one, and then motet.toml's.
+int train_one_seed(const Compilation& compilation, Plan& plan, const std::vector<const SkillPlan*>& skills,
+                   const Arguments& arguments, const fs::path& folder) {
   RunFolder run{folder};
-  auto manifest = open_run(run, seed, arguments.flag("--seed"));
+  const Origin origin = seed_of(plan).origin;
+  auto manifest = open_run(run, plan.run.seed, origin == Origin::command_line || origin == Origin::profile);
   if (!manifest) {
     complain(manifest.error().message);
     return outside_failed;
+  }
+  if (manifest->seed != plan.run.seed) {
+    std::cout << "`" << folder.string() << "` keeps its seed, " << manifest->seed
+              << "; --seed gives it another" << std::endl;
+    put_seed(plan, manifest->seed, Origin::command_line, "the run");
   }
   if (const Status written = write_program(run, compilation, plan); !written) {
     complain(written.error().message);
     return outside_failed;
   }
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
-  Session session{plan, run, std::move(*manifest), arguments.flag("--resume"), arguments.flag("--force")};
+  Session session{plan,
+                  run,
+                  std::move(*manifest),
+                  catch_interrupts(),
+                  arguments.flag("--resume"),
+                  arguments.flag("--force")};
   for (const SkillPlan* skill : skills)
     if (const int status = train_skill(session, *skill); status != done) return status;
   std::cout << "run: " << folder.string() << std::endl;
@@ -238,9 +262,14 @@ int run(const Arguments& arguments) {
 
   const fs::path folder = arguments.value("--run").value_or(
       (fs::path(plan->run.output) / fs::path(file).stem()).string());
+  std::error_code error;
+  if (*seeds > 0 && fs::exists(folder / "manifest.toml", error)) {
+    complain("`" + folder.string() + "` is a run of one seed; name another folder with --run");
+    return wrong_input;
+  }
   if (*seeds > 0) return train_seeds({words_for_seeds(arguments), folder, *seeds, std::min(*jobs, *seeds)});
-  const std::int64_t chosen = arguments.flag("--seed") ? *seed : plan->run.seed;
-  return train_one_seed(compilation, *plan, *skills, arguments, folder, chosen);
+  if (arguments.flag("--seed")) put_seed(*plan, *seed, Origin::command_line, "--seed");
+  return train_one_seed(compilation, *plan, *skills, arguments, folder);
 }
 
 }  // namespace

@@ -3,9 +3,11 @@
 // Runs the built program as a user does, and keeps what it said.
 
 #include <fcntl.h>
+#include <pty.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -104,6 +106,36 @@ class Process {
 
 inline Outcome motet(const std::vector<std::string>& words, const fs::path& folder) {
   return Process(words, folder).wait();
+}
+
+// What a command draws on a terminal of so many columns.
+inline std::string on_terminal(const std::vector<std::string>& words, const fs::path& folder, int columns) {
+  winsize size{};
+  size.ws_row = 24;
+  size.ws_col = static_cast<unsigned short>(columns);
+  int terminal = -1;
+  const pid_t process = forkpty(&terminal, nullptr, nullptr, &size);
+  if (process == 0) {
+    if (chdir(folder.c_str()) != 0) _exit(99);
+    std::vector<char*> argv = {const_cast<char*>(MOTET_PROGRAM)};
+    for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+    argv.push_back(nullptr);
+    execv(MOTET_PROGRAM, argv.data());
+    _exit(98);
+  }
+  std::string drawn;
+  char buffer[4096];
+  for (ssize_t count; (count = read(terminal, buffer, sizeof buffer)) > 0;)
+    drawn.append(buffer, static_cast<std::size_t>(count));
+  waitpid(process, nullptr, 0);
+  close(terminal);
+  return drawn;
+}
+
+// Characters of UTF-8 text.
+inline std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 // A point that is to reach a goal: a program that trains in seconds.
