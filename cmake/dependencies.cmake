@@ -24,7 +24,6 @@ find_package(tomlplusplus REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(GRAPHVIZ REQUIRED IMPORTED_TARGET libgvc libcgraph)
 pkg_check_modules(EGL REQUIRED IMPORTED_TARGET egl)
-pkg_check_modules(OSMESA IMPORTED_TARGET osmesa)
 
 find_package(Torch REQUIRED)
 add_library(motet_torch INTERFACE)
