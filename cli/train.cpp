@@ -278,7 +278,7 @@ Command train_command() {
   auto options = settings_options();
   options.insert(options.begin(),
                  {{"--run", "DIR", "the run's folder (default: runs/ and the program's name)"},
-                  {"--seed", "N", "the seed of every random number (default: motet.toml's, or 1)"},
+                  {"--seed", "N", "the seed of every random number (default: the run's, motet.toml's, or 1)"},
                   {"--seeds", "N", "train seeds 1 to N, in DIR/seed-1 and so on"},
                   {"--jobs", "N", "with --seeds: how many at a time (default: one a core)"},
                   {"--resume", "", "go on with a training that was interrupted"},
