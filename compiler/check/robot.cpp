@@ -30,8 +30,8 @@ void check_point(RobotCheck& check, const syntax::Expr& call) {
                 .help = {"such as `model \"arm.xml\"` or `model point(2)`"}});
     return;
   }
-  const auto dimensions =
-      check.context.constant_number(call.children[0], check.module, {}, "the number of dimensions");
+  const auto dimensions = check.context.constant_number(call.children[0], check.module, powers::number,
+                                                        "the number of dimensions");
   if (!dimensions) return;
   if (!(*dimensions >= 1 && *dimensions <= most_dimensions) || *dimensions != std::floor(*dimensions)) {
     report.add({.code = Code::M0407,

@@ -15,7 +15,7 @@ class LimitsChecker {
       using Kind = syntax::LimitItem::Kind;
       if (item->kind == Kind::range) limit_range(*item);
       if (item->kind == Kind::action_rate) {
-        if (const auto bound = positive(item->bound, {}, "a rate of actions"))
+        if (const auto bound = positive(item->bound, powers::frequency, "a rate of actions"))
           check_.robot.node.limits.push_back({LimitPlan::Kind::action_rate, "", 0, *bound});
       }
       if (item->kind == Kind::torque) limit_torque(*item);

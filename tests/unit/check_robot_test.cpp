@@ -62,6 +62,8 @@ TEST(CheckRobot, Points) {
               ElementsAre("M0407 0"));
   EXPECT_THAT(Checked("robot r { model point(17) observe qpos act motors control 1 Hz }\n").findings(),
               ElementsAre("M0407 17"));
+  EXPECT_THAT(Checked("robot r { model point(2 m) observe qpos act motors control 1 Hz }\n").findings(),
+              ElementsAre("M0406 2 m"));
   EXPECT_THAT(Checked("robot r { model ball(2) observe qpos act motors control 1 Hz }\n").findings(),
               ElementsAre("M0305 ball(2)"));
   EXPECT_THAT(Checked("robot r { model point(2) observe qpos act x control 1 Hz }\n").findings(),
@@ -208,6 +210,7 @@ TEST(CheckRobot, LimitsAreChecked) {
   EXPECT_THAT(found_in_robot(act + "limit qpos in [-1, 1]"), ElementsAre("M0305 qpos"));
   EXPECT_THAT(found_in_robot(act + "limit torque 3 m"), ElementsAre("M0406 3 m"));
   EXPECT_THAT(found_in_robot(act + "limit torque 0"), ElementsAre("M0407 0"));
+  EXPECT_THAT(found_in_robot(act + "limit action rate 5 Nm"), ElementsAre("M0406 5 Nm"));
 }
 
 }  // namespace
