@@ -49,9 +49,12 @@ const Colours& colours_of(const SkillNode& skill) {
 
 std::string kind_of(const SkillNode& skill) {
   switch (skill.kind) {
-    case SkillPlan::Kind::composed: return "COMPOSED SKILL";
-    case SkillPlan::Kind::imported: return "TRAINED SKILL";
-    case SkillPlan::Kind::learned: break;
+    case SkillPlan::Kind::composed:
+      return "COMPOSED SKILL";
+    case SkillPlan::Kind::imported:
+      return "TRAINED SKILL";
+    case SkillPlan::Kind::learned:
+      break;
   }
   return skill.over ? "UPPER SKILL" : "SKILL";
 }
@@ -79,7 +82,8 @@ std::string term_text(const PolicyGraph& graph, const RewardTerm& term, bool fir
 }  // namespace
 
 std::string robot_card(const RobotNode& robot) {
-  const std::string body = robot.model_file.empty() ? "point" : escape(robot.model_file.filename().string(), 30);
+  const std::string body =
+      robot.model_file.empty() ? "point" : escape(robot.model_file.filename().string(), 30);
   return named_card("ROBOT", robot.name,
                     {body + " · " + rate_text(robot.control_period),
                      "action " + space(static_cast<int>(robot.action.size()))},
@@ -101,13 +105,16 @@ std::string worlds_card(const PolicyGraph& graph, const std::vector<std::size_t>
     const WorldNode& world = graph.worlds[worlds[i]];
     cells.push_back(cell({{{bold(escape(world.name, 24))}}, {{small(horizon_text(graph, world))}}}));
   }
-  const std::string more = worlds.size() > most_shown ? std::to_string(worlds.size() - most_shown) + " more" : "";
-  return grid_card(std::to_string(worlds.size()) + " WORLDS", more, cells, columns_for(cells.size(), 0), world_colours);
+  const std::string more =
+      worlds.size() > most_shown ? std::to_string(worlds.size() - most_shown) + " more" : "";
+  return grid_card(std::to_string(worlds.size()) + " WORLDS", more, cells, columns_for(cells.size(), 0),
+                   world_colours);
 }
 
 std::string skill_card(const PolicyGraph& graph, const SkillNode& skill, bool says_world) {
   std::vector<std::string> lines = skill_lines(skill);
-  if (skill.environment && (says_world || skill.composition)) lines.push_back(world_text(graph, *skill.environment));
+  if (skill.environment && (says_world || skill.composition))
+    lines.push_back(world_text(graph, *skill.environment));
   return named_card(kind_of(skill), skill.name, lines, colours_of(skill));
 }
 
@@ -117,10 +124,13 @@ std::string reward_card(const PolicyGraph& graph, const Environment& environment
   std::vector<Row> rows = {{{caption(terms.size() > 1 ? "REWARD Σ" : "REWARD", reward_colours.line)}}};
   for (std::size_t i = 0; i < terms.size() && i < most_terms; ++i) {
     const std::string name = small(escape(graph.rewards[terms[i].reward].name, 30), ink);
-    if (plain) rows.push_back({{name}});
-    else rows.push_back({{small(weight(terms[i].weight), reward_colours.line), name}, true});
+    if (plain)
+      rows.push_back({{name}});
+    else
+      rows.push_back({{small(weight(terms[i].weight), reward_colours.line), name}, true});
   }
-  if (terms.size() > most_terms) rows.push_back({{small(std::to_string(terms.size() - most_terms) + " more")}});
+  if (terms.size() > most_terms)
+    rows.push_back({{small(std::to_string(terms.size() - most_terms) + " more")}});
   if (terms.empty()) rows.push_back({{small("r(s, a)", ink)}});
   return card(rows, reward_colours);
 }
@@ -130,7 +140,8 @@ std::vector<std::string> reward_lines(const PolicyGraph& graph, const Environmen
   const auto& terms = environment.reward_terms;
   if (terms.empty()) return {"r(s, a)"};
   std::vector<std::string> lines;
-  for (std::size_t i = 0; i < terms.size() && i < most_shown; ++i) lines.push_back(term_text(graph, terms[i], i == 0));
+  for (std::size_t i = 0; i < terms.size() && i < most_shown; ++i)
+    lines.push_back(term_text(graph, terms[i], i == 0));
   if (terms.size() > most_shown) lines.push_back("+ " + std::to_string(terms.size() - most_shown) + " more");
   if (lines.size() == 2) return {lines[0] + " " + lines[1]};
   return lines;
@@ -161,15 +172,17 @@ std::string group_card(const PolicyGraph& graph, const Group& group, bool says_w
   for (const std::size_t index : group.skills) {
     const SkillNode& skill = graph.skills[index];
     std::vector<Row> rows = {{{bold(escape(skill.name, 24))}}};
-    if (!one_world) rows.push_back({{small("in " + escape(graph.worlds[skill.environment->world].name, 24))}});
-    if (skill.composition) rows.push_back({{small(composition_text(graph, *skill.composition, false))}});
+    if (!one_world)
+      rows.push_back({{small("in " + escape(graph.worlds[skill.environment->world].name, 24))}});
+    if (skill.composition)
+      rows.push_back({{small(composition_text(graph, *skill.composition, false))}});
     else if (skill.environment)
       for (const std::string& line : reward_lines(graph, *skill.environment))
         rows.push_back({{small(line, reward_colours.line)}});
     cells.push_back(cell(rows, "s" + std::to_string(index)));
   }
-  return grid_card(std::to_string(group.skills.size()) + " " + kind_of(first) + "S", lines, cells, group.columns,
-                   colours_of(first));
+  return grid_card(std::to_string(group.skills.size()) + " " + kind_of(first) + "S", lines, cells,
+                   group.columns, colours_of(first));
 }
 
 }  // namespace motet::diagram

@@ -35,7 +35,8 @@ Status write_beside_and_rename(const std::string& content, const fs::path& file)
 
 Status draw(const std::string& dot, const fs::path& file) {
   std::string ending = file.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
   if (ending == ".dot") return write_beside_and_rename(dot, file);
   if (ending != ".svg" && ending != ".png" && ending != ".pdf")
     return Error{"`" + file.string() + "`: a diagram is drawn as .svg, .png, .pdf or .dot"};

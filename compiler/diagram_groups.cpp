@@ -20,14 +20,17 @@ constexpr std::size_t most_worlds = 6;  // of a robot, with a card each
 std::string place_of(const PolicyGraph& graph, const SkillNode& skill, const std::vector<bool>& grouped) {
   if (!skill.environment) return "nowhere";
   const std::size_t world = skill.environment->world;
-  return grouped[world] ? "robot " + std::to_string(graph.worlds[world].robot) : "world " + std::to_string(world);
+  return grouped[world] ? "robot " + std::to_string(graph.worlds[world].robot)
+                        : "world " + std::to_string(world);
 }
 
 // What the skills of a group have in common. Those of one height do not stand on each other.
 std::string likeness(const SkillNode& skill, const std::string& place, std::size_t height) {
   const auto number = [](std::optional<std::size_t> index) { return index ? std::to_string(*index) : "-"; };
-  std::string key = std::to_string(static_cast<int>(skill.kind)) + " " + skill.policy_kind + " " + skill.algorithm;
-  key += " in " + place + " over " + number(skill.over) + " from " + number(skill.start_from) + " at " + std::to_string(height);
+  std::string key =
+      std::to_string(static_cast<int>(skill.kind)) + " " + skill.policy_kind + " " + skill.algorithm;
+  key += " in " + place + " over " + number(skill.over) + " from " + number(skill.start_from) + " at " +
+         std::to_string(height);
   return key + " " + std::to_string(skill.hold) + skill.latent + skill.prior;
 }
 
@@ -53,14 +56,17 @@ std::vector<Group> group_skills(const PolicyGraph& graph) {
   std::map<std::string, std::size_t> places;
   const std::vector<bool> grouped = grouped_worlds(graph);
   for (std::size_t i = 0; i < shown; ++i) {
-    for (const std::size_t lower : skills_below(graph.skills[i])) height[i] = std::max(height[i], height[lower] + 1);
+    for (const std::size_t lower : skills_below(graph.skills[i]))
+      height[i] = std::max(height[i], height[lower] + 1);
     const auto [place, is_new] = places.try_emplace(
         likeness(graph.skills[i], place_of(graph, graph.skills[i], grouped), height[i]), alike.size());
     if (is_new) alike.emplace_back();
     alike[place->second].push_back(i);
   }
 
-  const auto apart = [&](const auto& skills) { return shown <= few_skills || skills.size() < smallest_group; };
+  const auto apart = [&](const auto& skills) {
+    return shown <= few_skills || skills.size() < smallest_group;
+  };
   std::vector<bool> pointed_at(shown, false);  // by an edge to its own cell
   for (const auto& skills : alike)
     for (const std::size_t skill : skills)
@@ -73,7 +79,8 @@ std::vector<Group> group_skills(const PolicyGraph& graph) {
       for (const std::size_t skill : skills) groups.push_back({{skill}, 1});
       continue;
     }
-    const auto last = std::stable_partition(skills.begin(), skills.end(), [&](std::size_t i) { return pointed_at[i]; });
+    const auto last =
+        std::stable_partition(skills.begin(), skills.end(), [&](std::size_t i) { return pointed_at[i]; });
     groups.push_back({skills, columns_for(skills.size(), static_cast<std::size_t>(last - skills.begin()))});
   }
   return groups;

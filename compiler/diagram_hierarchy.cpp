@@ -39,7 +39,9 @@ class HierarchyDrawing {
   // Edges past so many layers are no longer told apart: the cards say what they would.
   static constexpr std::ptrdiff_t most_state_edges = 6;
 
-  void node(const std::string& id, const std::string& label) { statement(id, Attributes().html("label", label)); }
+  void node(const std::string& id, const std::string& label) {
+    statement(id, Attributes().html("label", label));
+  }
   void statement(const std::string& what, const Attributes& attributes) {
     text_ += "  " + what + attributes.str() + "\n";
   }
@@ -71,7 +73,8 @@ class HierarchyDrawing {
       edge(worlds_[i], robots[robot], Attributes().text("dir", "none").text("weight", "2"));
       if (!grouped[i]) node(worlds_[i], world_card(graph_, graph_.worlds[i]));
     }
-    for (const auto& [robot, members] : together) node("v" + std::to_string(robot), worlds_card(graph_, members));
+    for (const auto& [robot, members] : together)
+      node("v" + std::to_string(robot), worlds_card(graph_, members));
     same_rank(robots);
     same_rank(worlds);
   }
@@ -81,7 +84,8 @@ class HierarchyDrawing {
   void nodes(const Group& group) {
     const std::size_t first = group.skills.front();
     const SkillNode& skill = graph_.skills[first];
-    const bool says_world = skill.environment && (worlds_[skill.environment->world][0] == 'v' || !has_state_edge(skill));
+    const bool says_world =
+        skill.environment && (worlds_[skill.environment->world][0] == 'v' || !has_state_edge(skill));
     if (group.skills.size() > 1) {
       const std::string id = "g" + std::to_string(first);
       node(id, group_card(graph_, group, says_world));
@@ -96,13 +100,18 @@ class HierarchyDrawing {
     const std::string id = "s" + std::to_string(first);
     nodes_[first] = ends_[first] = id;
     node(id, skill_card(graph_, skill, says_world));
-    if (skill.kind == SkillPlan::Kind::learned && skill.environment) reward(id, "m" + std::to_string(first), *skill.environment);
+    if (skill.kind == SkillPlan::Kind::learned && skill.environment)
+      reward(id, "m" + std::to_string(first), *skill.environment);
   }
 
   void reward(const std::string& skill, const std::string& id, const Environment& environment) {
     node(id, reward_card(graph_, environment));
-    edge(skill, id, Attributes().text("dir", "back").text("label", " reward ℝ").text("color", reward_colours.line)
-                        .text("fontcolor", reward_colours.line));
+    edge(skill, id,
+         Attributes()
+             .text("dir", "back")
+             .text("label", " reward ℝ")
+             .text("color", reward_colours.line)
+             .text("fontcolor", reward_colours.line));
   }
 
   // A skill reads the state of its world. One that stands on no other acts there, too.
@@ -115,8 +124,11 @@ class HierarchyDrawing {
     if (skill.over || skill.composition)
       edge(node, world, Attributes().text("dir", "back").text("label", " " + state));
     else
-      edge(node, world, Attributes().text("dir", "both").text("weight", "4")
-                            .text("label", " ↑ " + state + "\\l ↓ action " + space(skill.action_size) + "\\l"));
+      edge(node, world,
+           Attributes()
+               .text("dir", "both")
+               .text("weight", "4")
+               .text("label", " ↑ " + state + "\\l ↓ action " + space(skill.action_size) + "\\l"));
   }
 
   // The dimension, where it is the same for all.
@@ -126,7 +138,8 @@ class HierarchyDrawing {
       return static_cast<int>(environment.terms[environment.observation].length);
     };
     const int size = size_of(group.skills.front());
-    const bool same = std::all_of(group.skills.begin(), group.skills.end(), [&](std::size_t i) { return size_of(i) == size; });
+    const bool same = std::all_of(group.skills.begin(), group.skills.end(),
+                                  [&](std::size_t i) { return size_of(i) == size; });
     return same ? "state " + space(size) : "state ℝⁿ";
   }
 
@@ -149,13 +162,16 @@ class HierarchyDrawing {
       edge(ends_[index], ends_[*skill.start_from],
            Attributes().text("dir", "back").text("style", "dashed").text("label", " starts from"));
     if (!skill.composition) return;
-    if (nodes_[index].starts_with("g")) group_parts(nodes_[index], *skill.composition);
-    else edge(nodes_[index], operation(*skill.composition), q_edge(1).text("weight", "8"));
+    if (nodes_[index].starts_with("g"))
+      group_parts(nodes_[index], *skill.composition);
+    else
+      edge(nodes_[index], operation(*skill.composition), q_edge(1).text("weight", "8"));
   }
 
   // The cells of a group say what they are made of: one edge to each card that has a part.
   void group_parts(const std::string& from, const CompositionNode& composition) {
-    if (composition.kind == CompositionNode::Kind::skill && drawn_.insert(from + nodes_[composition.skill]).second)
+    if (composition.kind == CompositionNode::Kind::skill &&
+        drawn_.insert(from + nodes_[composition.skill]).second)
       edge(from, nodes_[composition.skill], q_edge(1));
     for (const CompositionNode& child : composition.children) group_parts(from, child);
   }
@@ -164,37 +180,53 @@ class HierarchyDrawing {
   void latent_edge(std::size_t index, const SkillNode& skill) {
     if (!drawn_.insert(nodes_[index] + ends_[*skill.over]).second) return;
     edge(nodes_[index], ends_[*skill.over],
-         Attributes().text("label", "  latent " + space(skill.action_size)).text("color", skill_colours.line)
-             .text("fontcolor", skill_colours.line).text("penwidth", "2.4").text("weight", "12"));
+         Attributes()
+             .text("label", "  latent " + space(skill.action_size))
+             .text("color", skill_colours.line)
+             .text("fontcolor", skill_colours.line)
+             .text("penwidth", "2.4")
+             .text("weight", "12"));
   }
 
   static Attributes q_edge(double times) {
-    return Attributes().text("dir", "back").text("label", times == 1 ? " Q" : " " + weight(times) + " Q")
-        .text("color", composition_colours.line).text("fontcolor", composition_colours.line);
+    return Attributes()
+        .text("dir", "back")
+        .text("label", times == 1 ? " Q" : " " + weight(times) + " Q")
+        .text("color", composition_colours.line)
+        .text("fontcolor", composition_colours.line);
   }
 
   // The node of `&` or `|`, with its parts below it; of a skill, its own.
   std::string operation(const CompositionNode& node) {
     if (node.kind == CompositionNode::Kind::skill) return ends_[node.skill];
-    const std::string id = "o" + std::to_string(operations_++);
+    std::string id = "o" + std::to_string(operations_++);
     const bool both = node.kind == CompositionNode::Kind::both;
-    statement(id, Attributes().text("shape", "circle").text("label", both ? "&" : "|").text("style", "filled")
-                      .text("color", composition_colours.line).text("fillcolor", composition_colours.ground)
-                      .text("fontcolor", composition_colours.line).text("fontsize", "13").text("width", "0.32")
-                      .text("fixedsize", "true").text("penwidth", "1.4"));
+    statement(id, Attributes()
+                      .text("shape", "circle")
+                      .text("label", both ? "&" : "|")
+                      .text("style", "filled")
+                      .text("color", composition_colours.line)
+                      .text("fillcolor", composition_colours.ground)
+                      .text("fontcolor", composition_colours.line)
+                      .text("fontsize", "13")
+                      .text("width", "0.32")
+                      .text("fixedsize", "true")
+                      .text("penwidth", "1.4"));
     for (const CompositionNode& child : node.children) edge(id, operation(child), q_edge(child.weight));
     return id;
   }
 
   void left_out(std::size_t skills) {
-    statement("more", Attributes().text("shape", "plaintext").text("fontcolor", quiet_ink)
+    statement("more", Attributes()
+                          .text("shape", "plaintext")
+                          .text("fontcolor", quiet_ink)
                           .text("label", "… and " + std::to_string(skills) + " skills more"));
   }
 
   const PolicyGraph& graph_;
   std::vector<Group> groups_;
   bool many_layers_ = false;
-  std::vector<std::string> worlds_;                  // the node of each world
+  std::vector<std::string> worlds_;  // the node of each world
   std::string text_;
   std::map<std::size_t, std::string> nodes_, ends_;  // of each skill: its node, and its port in it
   std::set<std::string> drawn_;                      // edges that stand for several: from and to
@@ -203,6 +235,8 @@ class HierarchyDrawing {
 
 }  // namespace
 
-std::string hierarchy_dot(const PolicyGraph& graph) { return HierarchyDrawing(graph).dot(); }
+std::string hierarchy_dot(const PolicyGraph& graph) {
+  return HierarchyDrawing(graph).dot();
+}
 
 }  // namespace motet

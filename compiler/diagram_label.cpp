@@ -49,30 +49,44 @@ std::string escape(std::string_view text, std::size_t longest) {
   for (std::size_t i = 0; i < text.size();) {
     const utf8::CodePoint point = utf8::decode(text, i);
     if (length++ == longest) return html + "…";
-    if (!is_drawable(point)) html += "\xef\xbf\xbd";
-    else if (point.value == '&') html += "&amp;";
-    else if (point.value == '<') html += "&lt;";
-    else if (point.value == '>') html += "&gt;";
-    else if (point.value == '"') html += "&quot;";
-    else if (point.value == '\\') html += "∖";  // Graphviz would read \N, \G and others in it
-    else html += text.substr(i, point.bytes);
+    if (!is_drawable(point))
+      html += "\xef\xbf\xbd";
+    else if (point.value == '&')
+      html += "&amp;";
+    else if (point.value == '<')
+      html += "&lt;";
+    else if (point.value == '>')
+      html += "&gt;";
+    else if (point.value == '"')
+      html += "&quot;";
+    else if (point.value == '\\')
+      html += "∖";  // Graphviz would read \N, \G and others in it
+    else
+      html += text.substr(i, point.bytes);
     i += point.bytes;
   }
   return html.empty() ? " " : html;
 }
 
-std::string small(const std::string& html, std::string_view colour) { return font("9", colour, html); }
-std::string caption(std::string_view text, std::string_view colour) { return font("8", colour, std::string(text)); }
-std::string bold(const std::string& html) { return "<B>" + html + "</B>"; }
+std::string small(const std::string& html, std::string_view colour) {
+  return font("9", colour, html);
+}
+std::string caption(std::string_view text, std::string_view colour) {
+  return font("8", colour, std::string(text));
+}
+std::string bold(const std::string& html) {
+  return "<B>" + html + "</B>";
+}
 
 std::string table(const std::vector<Row>& rows, int padding) {
-  return "<TABLE ALIGN=\"LEFT\" BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"" + std::to_string(padding) + "\">" + rows_html(rows) + "</TABLE>";
+  return "<TABLE ALIGN=\"LEFT\" BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"" +
+         std::to_string(padding) + "\">" + rows_html(rows) + "</TABLE>";
 }
 
 std::string card(const std::vector<Row>& rows, const Colours& colours) {
   return "<TABLE STYLE=\"rounded\" BORDER=\"1\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"3\"" +
-         attribute("COLOR", colours.line) +
-         attribute("BGCOLOR", colours.ground) + ">" + rows_html(rows) + "</TABLE>";
+         attribute("COLOR", colours.line) + attribute("BGCOLOR", colours.ground) + ">" + rows_html(rows) +
+         "</TABLE>";
 }
 
 std::string named_card(std::string_view kind, const std::string& name, const std::vector<std::string>& lines,
@@ -85,8 +99,8 @@ std::string named_card(std::string_view kind, const std::string& name, const std
 }
 
 std::string cell(const std::vector<Row>& rows, const std::string& port) {
-  return "<TD STYLE=\"rounded\" BGCOLOR=\"white\" ALIGN=\"LEFT\"" + (port.empty() ? "" : attribute("PORT", port)) + ">" +
-         table(rows, 1) + "</TD>";
+  return "<TD STYLE=\"rounded\" BGCOLOR=\"white\" ALIGN=\"LEFT\"" +
+         (port.empty() ? "" : attribute("PORT", port)) + ">" + table(rows, 1) + "</TD>";
 }
 
 std::string grid(const std::vector<std::string>& cells, std::size_t columns) {
@@ -101,9 +115,10 @@ std::string grid(const std::vector<std::string>& cells, std::size_t columns) {
 std::string grid_card(const std::string& kind, const std::string& line, const std::vector<std::string>& cells,
                       std::size_t columns, const Colours& colours) {
   return "<TABLE STYLE=\"rounded\" BORDER=\"1\" CELLBORDER=\"0\" CELLSPACING=\"4\" CELLPADDING=\"3\"" +
-         attribute("COLOR", colours.line) + attribute("BGCOLOR", colours.ground) + ">" + grid(cells, columns) +
-         "<TR><TD ALIGN=\"LEFT\" BALIGN=\"LEFT\"" + attribute("COLSPAN", std::to_string(columns)) + ">" +
-         caption(kind, colours.line) + (line.empty() ? "" : "<BR/>" + small(line)) + "</TD></TR></TABLE>";
+         attribute("COLOR", colours.line) + attribute("BGCOLOR", colours.ground) + ">" +
+         grid(cells, columns) + "<TR><TD ALIGN=\"LEFT\" BALIGN=\"LEFT\"" +
+         attribute("COLSPAN", std::to_string(columns)) + ">" + caption(kind, colours.line) +
+         (line.empty() ? "" : "<BR/>" + small(line)) + "</TD></TR></TABLE>";
 }
 
 std::string space(int dimensions) {
@@ -116,7 +131,8 @@ std::string space(int dimensions) {
 }
 
 std::string count(long long number) {
-  if (number >= 1'000'000 && number % 100'000 == 0) return format_number(static_cast<double>(number) / 1e6) + "M";
+  if (number >= 1'000'000 && number % 100'000 == 0)
+    return format_number(static_cast<double>(number) / 1e6) + "M";
   if (number >= 10'000 && number % 100 == 0) return format_number(static_cast<double>(number) / 1e3) + "k";
   return std::to_string(number);
 }
@@ -131,8 +147,9 @@ std::string head(std::string_view direction) {
   const std::string font_name = attribute("fontname", fonts);
   return "digraph motet {\n  graph [bgcolor=\"white\" pad=\"0.3\" nodesep=\"0.35\" ranksep=\"0.55\"" +
          attribute("rankdir", direction) + font_name + "]\n  node [shape=\"plain\" fontsize=\"11\"" +
-         attribute("fontcolor", ink) + font_name + "]\n  edge [fontsize=\"9\" arrowsize=\"0.7\" penwidth=\"1.1\"" +
-         attribute("color", edge_ink) + attribute("fontcolor", quiet_ink) + font_name + "]\n";
+         attribute("fontcolor", ink) + font_name +
+         "]\n  edge [fontsize=\"9\" arrowsize=\"0.7\" penwidth=\"1.1\"" + attribute("color", edge_ink) +
+         attribute("fontcolor", quiet_ink) + font_name + "]\n";
 }
 
 }  // namespace motet::diagram

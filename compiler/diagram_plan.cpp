@@ -17,8 +17,9 @@ using namespace diagram;
 
 // Numbers that are always shown, where a skill has them, in this order; others where they are not the
 // default.
-constexpr std::string_view highlights[] = {".steps",    ".temperature", ".batch",  ".learning_rate",
-                                           ".critic_learning_rate", ".policy_learning_rate", ".discount", ".hidden"};
+constexpr std::string_view highlights[] = {
+    ".steps",    ".temperature", ".batch", ".learning_rate", ".critic_learning_rate", ".policy_learning_rate",
+    ".discount", ".hidden"};
 
 std::size_t place_of(std::string_view key) {
   std::size_t place = 0;
@@ -30,7 +31,8 @@ std::size_t place_of(std::string_view key) {
 std::vector<Hyperparameter> shown_numbers(const Hyperparameters& values) {
   std::vector<Hyperparameter> shown;
   for (const Hyperparameter& value : values.all)
-    if (value.origin != Origin::fallback || place_of(value.key) < std::size(highlights)) shown.push_back(value);
+    if (value.origin != Origin::fallback || place_of(value.key) < std::size(highlights))
+      shown.push_back(value);
   std::stable_sort(shown.begin(), shown.end(),
                    [](const auto& a, const auto& b) { return place_of(a.key) < place_of(b.key); });
   return shown;
@@ -107,9 +109,10 @@ class PlanDrawing {
     }
     if (cards.empty()) return;
     const std::string side = cards.size() > 1 || cards[0].size() > 1 ? "  side by side" : "";
-    text_ += "  subgraph cluster_" + std::to_string(index) + " {\n    style=\"rounded\" color=\"#cbd2d9\" bgcolor=\"#fafbfc\"" +
-             " margin=\"14\" labeljust=\"l\" fontsize=\"10\" fontcolor=\"" + std::string(quiet_ink) + "\"\n    label=<" +
-             bold("STAGE " + std::to_string(index + 1)) + side + ">\n";
+    text_ += "  subgraph cluster_" + std::to_string(index) +
+             " {\n    style=\"rounded\" color=\"#cbd2d9\" bgcolor=\"#fafbfc\"" +
+             " margin=\"14\" labeljust=\"l\" fontsize=\"10\" fontcolor=\"" + std::string(quiet_ink) +
+             "\"\n    label=<" + bold("STAGE " + std::to_string(index + 1)) + side + ">\n";
     for (const auto& skills : cards) stage_card(skills);
     text_ += "  }\n";
   }
@@ -121,15 +124,20 @@ class PlanDrawing {
     std::vector<std::string> cells;
     for (const SkillPlan* skill : skills) {
       ends_[skill->name] = id;
-      cells.push_back(skills.size() > 1 ? cell(title(*skill)) : "<TD ALIGN=\"LEFT\">" + table(title(*skill), 1) + "</TD>");
+      cells.push_back(skills.size() > 1 ? cell(title(*skill))
+                                        : "<TD ALIGN=\"LEFT\">" + table(title(*skill), 1) + "</TD>");
     }
-    std::vector<Row> rows = {{{small(escape(first.algorithm) + " · " + escape(first.policy.kind) + " policy", ink)}}};
+    std::vector<Row> rows = {
+        {{small(escape(first.algorithm) + " · " + escape(first.policy.kind) + " policy", ink)}}};
     if (first.hold > 1) rows.push_back({{small("held for"), small(count(first.hold) + " steps", ink)}});
-    for (const Hyperparameter& value : shown_numbers(first.hyperparameters)) rows.push_back(number_row(value));
-    if (!first.not_executable.empty()) rows.push_back({{small("cannot be trained yet", reward_colours.line)}});
+    for (const Hyperparameter& value : shown_numbers(first.hyperparameters))
+      rows.push_back(number_row(value));
+    if (!first.not_executable.empty())
+      rows.push_back({{small("cannot be trained yet", reward_colours.line)}});
     const Colours& colours = first.kind == SkillPlan::Kind::composed ? composition_colours : skill_colours;
-    const std::string names = "<TABLE ALIGN=\"LEFT\" BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"3\" CELLPADDING=\"3\">" +
-                              grid(cells, columns_for(cells.size(), 0)) + "</TABLE>";
+    const std::string names =
+        "<TABLE ALIGN=\"LEFT\" BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"3\" CELLPADDING=\"3\">" +
+        grid(cells, columns_for(cells.size(), 0)) + "</TABLE>";
     node(id, card({{{names}}, {{table(rows)}}}, colours));
   }
 
@@ -159,7 +167,8 @@ class PlanDrawing {
     const auto tail = ends_.find(from), head = ends_.find(to);
     if (tail == ends_.end() || head == ends_.end()) return;
     const std::string ends = tail->second + " -> " + head->second;
-    if (drawn_.insert(ends + label).second) text_ += "  " + ends + Attributes().text("label", label).str() + "\n";
+    if (drawn_.insert(ends + label).second)
+      text_ += "  " + ends + Attributes().text("label", label).str() + "\n";
   }
 
   const Plan& plan_;
@@ -171,6 +180,8 @@ class PlanDrawing {
 
 }  // namespace
 
-std::string plan_dot(const Plan& plan) { return PlanDrawing(plan).dot(); }
+std::string plan_dot(const Plan& plan) {
+  return PlanDrawing(plan).dot();
+}
 
 }  // namespace motet

@@ -90,7 +90,8 @@ std::optional<std::string> read_all(int descriptor) {
   std::string bytes;
   std::array<char, 65536> buffer{};
   while (bytes.size() < largest_answer) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     pollfd ready{descriptor, POLLIN, 0};
     const int events = left.count() > 0 ? poll(&ready, 1, static_cast<int>(left.count())) : 0;
     if (events == 0) return std::nullopt;
@@ -112,7 +113,8 @@ void wait_for(pid_t child) {
 
 Result<std::string> render(const std::string& dot, const std::string& format) {
   std::array<int, 2> pipe_ends{};
-  if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) return Error{std::string("no pipe could be made: ") + std::strerror(errno)};
+  if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0)
+    return Error{std::string("no pipe could be made: ") + std::strerror(errno)};
   const pid_t child = fork();
   if (child == 0) {
     close(pipe_ends[0]);

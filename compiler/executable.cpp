@@ -4,7 +4,7 @@ namespace motet {
 
 namespace {
 
-Diagnostic stopped(Code code, const SkillNode& skill, Span span, std::string what) {
+Diagnostic stopped(Code code, const SkillNode& skill, Span span, const std::string& what) {
   return {.code = code,
           .message = "`" + skill.name + "` cannot be trained by this version: " + what,
           .primary = {span, ""},

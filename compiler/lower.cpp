@@ -18,7 +18,8 @@ namespace {
 std::string program_hash(const SourceMap& sources) {
   std::multiset<std::string> hashes;
   for (std::uint32_t i = 0; i < sources.size(); ++i)
-    if (fs::path(sources.file(i).path()).extension() == ".motet") hashes.insert(sha256_hex(sources.file(i).text()));
+    if (fs::path(sources.file(i).path()).extension() == ".motet")
+      hashes.insert(sha256_hex(sources.file(i).text()));
   Sha256 hash;
   for (const std::string& text : hashes) hash.update(text);
   return hash.hex();
@@ -26,7 +27,8 @@ std::string program_hash(const SourceMap& sources) {
 
 Hyperparameters run_values(const OutsideSettings& settings) {
   Hyperparameters values;
-  for (const char* key : {"device", "output", "seed", "threads"}) values.all.push_back(resolve(key, {}, settings));
+  for (const char* key : {"device", "output", "seed", "threads"})
+    values.all.push_back(resolve(key, {}, settings));
   return values;
 }
 
@@ -35,8 +37,12 @@ void check_roots(const PolicyGraph& graph, const std::vector<fs::path>& library,
   const fs::path project = graph.program.parent_path();
   const auto check = [&](const fs::path& file, Span span) {
     if (file.empty() || !plan_path(file, project, library).empty()) return;
-    diagnostics.add({Code::M0607, "`" + file.string() + "` lies neither in the program's folder nor in the library",
-                     {span, ""}, {}, {}, {"move it below `" + project.string() + "`"}});
+    diagnostics.add({Code::M0607,
+                     "`" + file.string() + "` lies neither in the program's folder nor in the library",
+                     {span, ""},
+                     {},
+                     {},
+                     {"move it below `" + project.string() + "`"}});
   };
   for (const RobotNode& robot : graph.robots) check(robot.model_file, robot.span);
   for (const WorldNode& world : graph.worlds) check(world.scene_file, world.span);
@@ -60,7 +66,8 @@ Status check_models(const Plan& plan, const PolicyGraph& graph) {
   for (std::size_t i = 0; i < graph.skills.size(); ++i) {
     if (!graph.skills[i].environment) continue;
     const EnvironmentPlan& environment = plan.skills[i].environment;
-    if (!environment.model_hash.empty() || (environment.scene.empty() && environment.robot.model.empty())) continue;
+    if (!environment.model_hash.empty() || (environment.scene.empty() && environment.robot.model.empty()))
+      continue;
     const WorldNode& world = graph.worlds[graph.skills[i].environment->world];
     const fs::path& file = world.scene_file.empty() ? graph.robots[world.robot].model_file : world.scene_file;
     const auto hash = model_hash(file);

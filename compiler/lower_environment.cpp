@@ -14,7 +14,8 @@ Output output_of(const InstructionProgram& program, const std::string& name) {
 
 void lower_reset(const Environment& environment, EnvironmentPlan& plan) {
   std::vector<NamedTerm> outputs;
-  for (const NamedTerm& sample : environment.samples) outputs.push_back({"sample." + sample.name, sample.term});
+  for (const NamedTerm& sample : environment.samples)
+    outputs.push_back({"sample." + sample.name, sample.term});
   for (std::size_t i = 0; i < environment.resets.size(); ++i)
     outputs.push_back({"reset." + std::to_string(i), environment.resets[i].value});
   plan.reset = lower(environment.terms, outputs);
@@ -25,7 +26,8 @@ void lower_reset(const Environment& environment, EnvironmentPlan& plan) {
   }
   for (std::size_t i = 0; i < environment.resets.size(); ++i) {
     const ResetNode& reset = environment.resets[i];
-    plan.resets.push_back({reset.target, reset.offset, reset.add, output_of(plan.reset, "reset." + std::to_string(i))});
+    plan.resets.push_back(
+        {reset.target, reset.offset, reset.add, output_of(plan.reset, "reset." + std::to_string(i))});
   }
 }
 

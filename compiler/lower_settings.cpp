@@ -12,7 +12,8 @@ std::vector<std::string_view> hyperparameter_keys(std::string_view algorithm, st
   const std::string policy = "policy." + std::string(policy_kind) + ".";
   std::vector<std::string_view> keys;
   for (const SettingSchema& schema : setting_schemas()) {
-    const bool only_learned = schema.key == "learn.sac.initial_temperature" || schema.key == "learn.sac.target_entropy";
+    const bool only_learned =
+        schema.key == "learn.sac.initial_temperature" || schema.key == "learn.sac.target_entropy";
     if (only_learned && !learned_temperature) continue;
     if (schema.key.starts_with(learn) || schema.key.starts_with(policy) || schema.key.starts_with("train."))
       keys.push_back(schema.key);
@@ -46,7 +47,8 @@ SacSettings sac_settings(const Hyperparameters& values) {
   take(values, "learn.sac.gradient_steps", sac.gradient_steps);
   take(values, "learn.sac.reward_scale", sac.reward_scale);
   take(values, "learn.sac.hidden", sac.hidden);
-  if (const Hyperparameter* given = values.find("learn.sac.temperature")) sac.temperature = temperature_of(given->value);
+  if (const Hyperparameter* given = values.find("learn.sac.temperature"))
+    sac.temperature = temperature_of(given->value);
   if (sac.temperature.learned) {
     take(values, "learn.sac.initial_temperature", sac.temperature.from);
     sac.temperature.to = sac.temperature.from;

@@ -24,7 +24,8 @@ std::string word(const std::string& name) {
 
 class HyperparameterLowering {
  public:
-  HyperparameterLowering(const SkillNode& skill, const SkillLowering& context) : skill_(skill), context_(context) {}
+  HyperparameterLowering(const SkillNode& skill, const SkillLowering& context)
+      : skill_(skill), context_(context) {}
 
   Hyperparameters lower() {
     read_program();
@@ -74,7 +75,8 @@ void report_clash(Code code, const std::string& message, const SkillNode& skill,
   Diagnostic diagnostic{code, message, {skill.span, ""}};
   for (const std::string_view key : keys)
     if (const Hyperparameter* value = values.find(key))
-      diagnostic.notes.push_back("`" + value->key + "` is " + to_text(value->value) + " (" + value->source + ")");
+      diagnostic.notes.push_back("`" + value->key + "` is " + to_text(value->value) + " (" + value->source +
+                                 ")");
   context.diagnostics.add(std::move(diagnostic));
 }
 
@@ -85,10 +87,11 @@ void check_settings(const SkillNode& skill, const Hyperparameters& values, const
     const auto* integer = value == nullptr ? nullptr : std::get_if<std::int64_t>(&value->value);
     return integer == nullptr ? std::nullopt : std::optional(*integer);
   };
-  const auto steps = number("steps"), batch = number("batch"), replay = number("replay"), warmup = number("warmup");
+  const auto steps = number("steps"), batch = number("batch"), replay = number("replay"),
+             warmup = number("warmup");
   if (batch && replay && *batch > *replay)
-    report_clash(Code::M0608, "the replay of `" + skill.name + "` is smaller than a minibatch", skill, context, values,
-                 {learn + "batch", learn + "replay"});
+    report_clash(Code::M0608, "the replay of `" + skill.name + "` is smaller than a minibatch", skill,
+                 context, values, {learn + "batch", learn + "replay"});
   if (steps && warmup && *warmup >= *steps)
     report_clash(Code::M0609, "`" + skill.name + "` ends before it begins to learn", skill, context, values,
                  {learn + "steps", learn + "warmup"});

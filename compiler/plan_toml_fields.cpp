@@ -18,7 +18,8 @@ std::string TomlFields::name_of(std::string_view key) const {
 void TomlFields::fail(std::string_view key, std::string_view what) {
   const toml::node* node = table_.get(key);
   const std::uint32_t line = (node == nullptr ? table_.source() : node->source()).begin.line;
-  error_.set((line > 0 ? "line " + std::to_string(line) + ": " : "") + "`" + name_of(key) + "`: " + std::string(what));
+  error_.set((line > 0 ? "line " + std::to_string(line) + ": " : "") + "`" + name_of(key) +
+             "`: " + std::string(what));
 }
 
 const toml::node* TomlFields::node(std::string_view key) {
@@ -40,10 +41,12 @@ std::int64_t TomlFields::integer(std::string_view key, std::int64_t low, std::in
   const toml::node* value = node(key);
   if (value == nullptr) return low;
   const auto* integer = value->as_integer();
-  if (integer == nullptr) fail(key, "it is not a whole number");
+  if (integer == nullptr)
+    fail(key, "it is not a whole number");
   else if (integer->get() < low || integer->get() > high)
     fail(key, "it is not from " + std::to_string(low) + " to " + std::to_string(high));
-  else return integer->get();
+  else
+    return integer->get();
   return low;
 }
 
@@ -68,11 +71,14 @@ std::vector<std::string> TomlFields::texts(std::string_view key) {
   if (value == nullptr) return {};
   std::vector<std::string> texts;
   const toml::array* array = value->as_array();
-  if (array == nullptr) fail(key, "it is not a list");
+  if (array == nullptr)
+    fail(key, "it is not a list");
   else
     for (const toml::node& element : *array) {
-      if (const auto* text = element.as_string()) texts.push_back(text->get());
-      else fail(key, "it holds something other than text");
+      if (const auto* text = element.as_string())
+        texts.push_back(text->get());
+      else
+        fail(key, "it holds something other than text");
     }
   return texts;
 }
@@ -85,7 +91,9 @@ const toml::table& TomlFields::raw_table(std::string_view key) {
   return empty_table();
 }
 
-TomlFields TomlFields::table(std::string_view key) { return {raw_table(key), name_of(key), error_}; }
+TomlFields TomlFields::table(std::string_view key) {
+  return {raw_table(key), name_of(key), error_};
+}
 
 void TomlFields::each_table(std::string_view key, const std::function<void(TomlFields&)>& read) {
   const toml::node* value = node(key);

@@ -26,7 +26,8 @@ Enum enumeration(TomlFields& fields, std::string_view key, const Known& words) {
 // --- hyperparameters ---
 
 // The leaves of nested tables, "learn.sac.batch": those that have a value.
-void read_values(const toml::table& table, const std::string& prefix, TomlFields& owner, Hyperparameters& values) {
+void read_values(const toml::table& table, const std::string& prefix, TomlFields& owner,
+                 Hyperparameters& values) {
   for (auto&& [name, node] : table) {
     const std::string key = prefix + std::string(name.str());
     const toml::table* inner = node.as_table();
@@ -51,8 +52,9 @@ void read_values(const toml::table& table, const std::string& prefix, TomlFields
 }
 
 // Exactly these keys, sorted.
-Hyperparameters read_hyperparameters(TomlFields& owner, std::string_view field,
-                                     const std::function<std::vector<std::string_view>(const Hyperparameters&)>& keys) {
+Hyperparameters read_hyperparameters(
+    TomlFields& owner, std::string_view field,
+    const std::function<std::vector<std::string_view>(const Hyperparameters&)>& keys) {
   Hyperparameters values;
   TomlFields fields = owner.table(field);
   read_values(owner.raw_table(field), "", fields, values);
@@ -93,7 +95,8 @@ RobotPlan read_robot(TomlFields fields) {
   robot.name = fields.text("name");
   if (fields.has("point_dimensions"))
     robot.point_dimensions = static_cast<int>(fields.integer("point_dimensions", 1, most_numbers));
-  else robot.model = fields.text("model");
+  else
+    robot.model = fields.text("model");
   robot.control_period = fields.number("control_period");
   fields.each_table("actuators", [&](TomlFields& actuator) {
     robot.actuators.push_back({actuator.text("name"), actuator.number("low"), actuator.number("high")});
@@ -114,7 +117,8 @@ RobotPlan read_robot(TomlFields fields) {
 }
 
 // An output of the reset program.
-Output output_of(const InstructionProgram& program, const std::string& name, TomlFields& fields, std::string_view key) {
+Output output_of(const InstructionProgram& program, const std::string& name, TomlFields& fields,
+                 std::string_view key) {
   const Output* output = program.find(name);
   if (output == nullptr) fields.fail(key, "the program `reset` has no output `" + name.substr(0, 80) + "`");
   return output == nullptr ? Output{} : *output;

@@ -15,7 +15,8 @@ class SkillValidator {
   void check() {
     const bool composed = skill_.kind == SkillPlan::Kind::composed;
     require(composed == !skill_.parts.empty(), "a composition, and nothing else, has parts");
-    require((skill_.kind == SkillPlan::Kind::imported) == !skill_.from.empty(), "`from` belongs to imported skills");
+    require((skill_.kind == SkillPlan::Kind::imported) == !skill_.from.empty(),
+            "`from` belongs to imported skills");
     if (skill_.kind == SkillPlan::Kind::imported) return;
     check_robot(skill_.environment.robot);
     check_step(skill_.environment);
@@ -28,7 +29,8 @@ class SkillValidator {
   }
 
   void check_robot(const RobotPlan& robot) {
-    require(robot.control_period > 0 && robot.control_period <= 3600, "its control period is not in (0, 3600] s");
+    require(robot.control_period > 0 && robot.control_period <= 3600,
+            "its control period is not in (0, 3600] s");
     require(!robot.action.empty(), "its robot has no action");
     for (const ActionCoordinate& coordinate : robot.action) {
       const bool finite = std::isfinite(coordinate.low) && std::isfinite(coordinate.high);
@@ -38,25 +40,30 @@ class SkillValidator {
       require(actuator.low <= actuator.high, "the range of an actuator is not one");
     for (const LimitPlan& limit : robot.limits) require(limit.low <= limit.high, "a limit is not a range");
     if (!robot.drive) {
-      require(robot.actuators.size() == robot.action.size(), "it has no `drive`, and not an action for each actuator");
+      require(robot.actuators.size() == robot.action.size(),
+              "it has no `drive`, and not an action for each actuator");
       return;
     }
-    for (const ActuatorPlan& actuator : robot.actuators) check_output(*robot.drive, "drive", actuator.name, 1);
+    for (const ActuatorPlan& actuator : robot.actuators)
+      check_output(*robot.drive, "drive", actuator.name, 1);
   }
 
   void check_output(const InstructionProgram& program, const std::string& which, const std::string& name,
                     std::uint32_t length) {
     const Output* output = program.find(name);
     require(output != nullptr && output->n == length, "the program `" + which + "` has no output `" +
-                                                          name.substr(0, 80) + "` of length " + std::to_string(length));
+                                                          name.substr(0, 80) + "` of length " +
+                                                          std::to_string(length));
   }
 
   void check_step(const EnvironmentPlan& environment) {
-    check_output(environment.step, "step", "observation", static_cast<std::uint32_t>(environment.observation_size));
+    check_output(environment.step, "step", "observation",
+                 static_cast<std::uint32_t>(environment.observation_size));
     const bool learned = skill_.kind == SkillPlan::Kind::learned;
     for (const char* number : {"reward", "end", "success"}) {
       const bool needed = learned && number == std::string_view("reward");
-      if (needed || environment.step.find(number) != nullptr) check_output(environment.step, "step", number, 1);
+      if (needed || environment.step.find(number) != nullptr)
+        check_output(environment.step, "step", number, 1);
     }
     for (const RewardTermPlan& term : environment.reward_terms) {
       check_output(environment.step, "step", "reward." + term.name, 1);
@@ -68,7 +75,8 @@ class SkillValidator {
 
   void check_resets(const EnvironmentPlan& environment) {
     for (const ResetPlan& reset : environment.resets)
-      require(reset.offset + reset.value.n <= reset.target.length, "a reset sets more numbers than its target has");
+      require(reset.offset + reset.value.n <= reset.target.length,
+              "a reset sets more numbers than its target has");
   }
 
   const SkillPlan& skill_;
@@ -89,7 +97,8 @@ void validate_stages(const Plan& plan, const std::map<std::string, const SkillPl
       below.push_back(found->second->start_from);
       for (const std::string& lower : below) {
         const auto part = skills.find(lower);
-        const bool ready = part == skills.end() || part->second->kind == SkillPlan::Kind::imported || trained.contains(lower);
+        const bool ready = part == skills.end() || part->second->kind == SkillPlan::Kind::imported ||
+                           trained.contains(lower);
         if (!ready) return error.set("a stage has `" + name.substr(0, 80) + "` before what it stands on");
       }
     }

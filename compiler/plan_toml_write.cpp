@@ -13,13 +13,20 @@ namespace {
 
 constexpr std::size_t widest_line = 100;
 
-std::string toml(bool value) { return value ? "true" : "false"; }
-std::string toml(double value) { return toml_number(value); }
-std::string toml(std::string_view value) { return toml_quoted(value); }
-std::string toml(const std::string& value) { return toml_quoted(value); }
+std::string toml(bool value) {
+  return value ? "true" : "false";
+}
+std::string toml(double value) {
+  return toml_number(value);
+}
+std::string toml(std::string_view value) {
+  return toml_quoted(value);
+}
+std::string toml(const std::string& value) {
+  return toml_quoted(value);
+}
 template <typename Integer>
-  requires std::is_integral_v<Integer>
-std::string toml(Integer value) {
+requires std::is_integral_v<Integer> std::string toml(Integer value) {
   return std::to_string(value);
 }
 
@@ -71,7 +78,8 @@ class Lines {
     std::size_t width = 0;
     for (const auto& [key, value] : lines_) width = std::max(width, key.size());
     std::string text;
-    for (const auto& [key, value] : lines_) text += key + std::string(width - key.size(), ' ') + " = " + value + "\n";
+    for (const auto& [key, value] : lines_)
+      text += key + std::string(width - key.size(), ' ') + " = " + value + "\n";
     return text;
   }
   // On one line, for lists of tables.
@@ -99,8 +107,8 @@ std::string hyperparameters_text(const Hyperparameters& values) {
     auto& [value, origin] = columns[i];
     value.resize(value_width, ' ');
     origin.resize(origin_width, ' ');
-    lines.add_text(values.all[i].key, "{ value = " + value + " origin = " + origin + " source = " +
-                                          toml(values.all[i].source) + " }");
+    lines.add_text(values.all[i].key, "{ value = " + value + " origin = " + origin +
+                                          " source = " + toml(values.all[i].source) + " }");
   }
   return lines.text();
 }
@@ -119,8 +127,10 @@ std::string tables(const std::vector<Item>& items, Fill fill) {
 std::string robot_text(const RobotPlan& robot) {
   Lines lines;
   lines.add("name", robot.name);
-  if (robot.model.empty()) lines.add("point_dimensions", robot.point_dimensions);
-  else lines.add("model", robot.model);
+  if (robot.model.empty())
+    lines.add("point_dimensions", robot.point_dimensions);
+  else
+    lines.add("model", robot.model);
   lines.add("control_period", robot.control_period);
   lines.add_text("actuators", tables(robot.actuators, [](const ActuatorPlan& actuator, Lines& fields) {
                    fields.add("name", actuator.name);
@@ -162,7 +172,8 @@ std::string environment_text(const EnvironmentPlan& environment) {
   lines.add("observation_size", environment.observation_size);
   lines.add("samples", samples);
   lines.add_text("resets", tables(environment.resets, reset_fields));
-  lines.add_text("reward_terms", tables(environment.reward_terms, [](const RewardTermPlan& term, Lines& fields) {
+  lines.add_text("reward_terms",
+                 tables(environment.reward_terms, [](const RewardTermPlan& term, Lines& fields) {
                    fields.add("name", term.name);
                    fields.add("weight", term.weight);
                  }));
@@ -182,7 +193,8 @@ std::string chain_comment(const Plan& plan, const SkillPlan& skill) {
     text += text.empty() ? "# " : " -> ";
     text += step.operation + " [" + std::to_string(step.output) + "]";
   }
-  std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
   return text + "\n";
 }
 

@@ -15,7 +15,9 @@ using Type = SettingSchema::Type;
 constexpr std::size_t most_layers = 16;
 constexpr std::size_t longest_text = 4096;
 
-std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+std::string quoted(std::string_view text) {
+  return "`" + std::string(text) + "`";
+}
 
 std::string choice_list(const SettingSchema& schema) {
   std::string list;
@@ -26,18 +28,25 @@ std::string choice_list(const SettingSchema& schema) {
 std::string wanted(const SettingSchema& schema) {
   const std::string or_choice = schema.choices.empty() ? "" : " or " + choice_list(schema);
   switch (schema.type) {
-    case Type::boolean: return "`true` or `false`";
-    case Type::integer: return "a whole number" + or_choice;
-    case Type::number: return "a number" + or_choice;
-    case Type::text: return schema.choices.empty() ? "text" : "one of " + choice_list(schema);
-    case Type::integers: return "a list of whole numbers";
-    case Type::temperature: return "a positive number, `anneal(FROM, TO, STEPS)`" + or_choice;
+    case Type::boolean:
+      return "`true` or `false`";
+    case Type::integer:
+      return "a whole number" + or_choice;
+    case Type::number:
+      return "a number" + or_choice;
+    case Type::text:
+      return schema.choices.empty() ? "text" : "one of " + choice_list(schema);
+    case Type::integers:
+      return "a list of whole numbers";
+    case Type::temperature:
+      return "a positive number, `anneal(FROM, TO, STEPS)`" + or_choice;
   }
   return {};
 }
 
 FittedSetting wrong_type(const SettingSchema& schema, const SettingValue& value) {
-  return {value, Code::M0602, quoted(schema.key) + " takes " + wanted(schema) + ", not " + quoted(to_text(value))};
+  return {value, Code::M0602,
+          quoted(schema.key) + " takes " + wanted(schema) + ", not " + quoted(to_text(value))};
 }
 
 FittedSetting out_of_range(const SettingSchema& schema, const SettingValue& value, const std::string& what) {
@@ -48,7 +57,9 @@ std::string range_text(const SettingSchema& schema) {
   return "from " + format_number(schema.low) + " to " + format_number(schema.high);
 }
 
-bool in_range(const SettingSchema& schema, double value) { return value >= schema.low && value <= schema.high; }
+bool in_range(const SettingSchema& schema, double value) {
+  return value >= schema.low && value <= schema.high;
+}
 
 bool is_choice(const SettingSchema& schema, const std::string& text) {
   return std::find(schema.choices.begin(), schema.choices.end(), text) != schema.choices.end();
@@ -58,7 +69,8 @@ bool is_choice(const SettingSchema& schema, const std::string& text) {
 std::optional<std::int64_t> whole(const SettingValue& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer;
   const auto* real = std::get_if<double>(&value);
-  if (real == nullptr || !(std::abs(*real) <= 9007199254740992.0) || *real != std::floor(*real)) return std::nullopt;
+  if (real == nullptr || !(std::abs(*real) <= 9007199254740992.0) || *real != std::floor(*real))
+    return std::nullopt;
   return static_cast<std::int64_t>(*real);
 }
 
@@ -81,13 +93,15 @@ FittedSetting fit_number(const SettingSchema& schema, const SettingValue& value)
     return {*text, {}, {}};
   const auto number = real(value);
   if (!number) return wrong_type(schema, value);
-  if (!in_range(schema, *number)) return out_of_range(schema, value, "it takes numbers " + range_text(schema));
+  if (!in_range(schema, *number))
+    return out_of_range(schema, value, "it takes numbers " + range_text(schema));
   return {*number, {}, {}};
 }
 
 FittedSetting fit_text(const SettingSchema& schema, const SettingValue& value) {
   const auto* text = std::get_if<std::string>(&value);
-  if (text == nullptr || (!schema.choices.empty() && !is_choice(schema, *text))) return wrong_type(schema, value);
+  if (text == nullptr || (!schema.choices.empty() && !is_choice(schema, *text)))
+    return wrong_type(schema, value);
   if (text->empty() || text->size() > longest_text || text->find('\0') != text->npos)
     return out_of_range(schema, text->substr(0, 40), "it takes 1 to 4096 bytes of text");
   return {*text, {}, {}};
@@ -123,11 +137,16 @@ FittedSetting fit_setting(const SettingSchema& schema, const SettingValue& value
   switch (schema.type) {
     case Type::boolean:
       return std::holds_alternative<bool>(value) ? FittedSetting{value, {}, {}} : wrong_type(schema, value);
-    case Type::integer: return fit_integer(schema, value);
-    case Type::number: return fit_number(schema, value);
-    case Type::text: return fit_text(schema, value);
-    case Type::integers: return fit_integers(schema, value);
-    case Type::temperature: return fit_temperature(schema, value);
+    case Type::integer:
+      return fit_integer(schema, value);
+    case Type::number:
+      return fit_number(schema, value);
+    case Type::text:
+      return fit_text(schema, value);
+    case Type::integers:
+      return fit_integers(schema, value);
+    case Type::temperature:
+      return fit_temperature(schema, value);
   }
   return wrong_type(schema, value);
 }

@@ -31,7 +31,8 @@ std::string format_number(double value) {
   const double magnitude = std::abs(value);
   if (text.find('e') != std::string::npos && magnitude >= 1e-5 && magnitude < 1e9) {
     std::array<char, 64> digits{};
-    const auto plain = std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed);
+    const auto plain =
+        std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed);
     if (plain.ec == std::errc{}) text.assign(digits.data(), plain.ptr);
   }
   const std::size_t e = text.find('e');
@@ -50,10 +51,13 @@ std::optional<double> parse_number(std::string_view text) {
   std::erase(digits, '_');
   double value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc{} || end != digits.data() + digits.size() || !std::isfinite(value)) return std::nullopt;
+  if (error != std::errc{} || end != digits.data() + digits.size() || !std::isfinite(value))
+    return std::nullopt;
   return value * factor;
 }
 
-std::string to_text(const SettingValue& value) { return std::visit(Writer{}, value); }
+std::string to_text(const SettingValue& value) {
+  return std::visit(Writer{}, value);
+}
 
 }  // namespace motet

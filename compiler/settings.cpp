@@ -29,7 +29,10 @@ struct Profile {
 class SettingsReader {
  public:
   SettingsReader(const SettingsRequest& request, SourceMap& sources, Diagnostics& diagnostics)
-      : request_(request), sources_(sources), diagnostics_(diagnostics), file_(request.directory / "motet.toml") {}
+      : request_(request),
+        sources_(sources),
+        diagnostics_(diagnostics),
+        file_(request.directory / "motet.toml") {}
 
   OutsideSettings read() {
     read_file();
@@ -46,7 +49,8 @@ class SettingsReader {
     const fs::file_status status = fs::status(file_, error);
     if (status.type() == fs::file_type::not_found) return;
     file_exists_ = true;
-    if (status.type() != fs::file_type::regular) return refuse_file(error ? error.message() : "it is not a file");
+    if (status.type() != fs::file_type::regular)
+      return refuse_file(error ? error.message() : "it is not a file");
     std::ifstream input(file_, std::ios::binary);
     std::string text(settings_file_limit + 1, '\0');
     input.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -79,7 +83,8 @@ class SettingsReader {
 
   void read_profiles(const toml::node& node, std::uint32_t file) {
     const toml::table* table = node.as_table();
-    if (table == nullptr) return report_not_table("profile", toml_span(sources_, file, node.source().begin, 1));
+    if (table == nullptr)
+      return report_not_table("profile", toml_span(sources_, file, node.source().begin, 1));
     for (auto&& [key, value] : *table) {
       const std::string name(key.str());
       const Span span = toml_span(sources_, file, key.source().begin, name.size());
@@ -87,13 +92,18 @@ class SettingsReader {
         report_not_table("profile." + name, span);
         continue;
       }
-      const SettingsTable settings{*value.as_table(), file, Origin::profile, "profile " + name + ", motet.toml", false};
+      const SettingsTable settings{*value.as_table(), file, Origin::profile,
+                                   "profile " + name + ", motet.toml", false};
       profiles_.push_back({name, span, read_settings_table(settings, sources_, diagnostics_)});
     }
   }
 
   void report_not_table(const std::string& key, Span span) {
-    diagnostics_.add({Code::M0602, "`" + key + "` is not a table", {span, ""}, {}, {},
+    diagnostics_.add({Code::M0602,
+                      "`" + key + "` is not a table",
+                      {span, ""},
+                      {},
+                      {},
                       {"a profile is written `[profile.NAME]`, with the same settings as the file itself"}});
   }
 
@@ -114,15 +124,20 @@ class SettingsReader {
 
   void report_unknown_profile(const std::vector<std::string>& names) {
     const std::uint32_t file = sources_.add("--profile", request_.profile);
-    Diagnostic diagnostic{Code::M0604, "there is no profile `" + request_.profile + "`",
+    Diagnostic diagnostic{Code::M0604,
+                          "there is no profile `" + request_.profile + "`",
                           {{file, 0, static_cast<std::uint32_t>(request_.profile.size())}, ""}};
     std::string known;
     for (const std::string& name : names) known += (known.empty() ? "`" : ", `") + name + "`";
     const std::string where = "`" + shown_path(file_) + "`";
-    if (!known.empty()) diagnostic.notes.push_back(where + " has " + known);
-    else diagnostic.notes.push_back(where + (file_exists_ ? " has no profiles" : " does not exist"));
-    if (const auto near = nearest(request_.profile, names)) diagnostic.help.push_back("did you mean `" + *near + "`?");
-    else diagnostic.help.push_back("a profile is a table `[profile." + request_.profile + "]` in motet.toml");
+    if (!known.empty())
+      diagnostic.notes.push_back(where + " has " + known);
+    else
+      diagnostic.notes.push_back(where + (file_exists_ ? " has no profiles" : " does not exist"));
+    if (const auto near = nearest(request_.profile, names))
+      diagnostic.help.push_back("did you mean `" + *near + "`?");
+    else
+      diagnostic.help.push_back("a profile is a table `[profile." + request_.profile + "]` in motet.toml");
     diagnostics_.add(std::move(diagnostic));
   }
 
@@ -133,8 +148,12 @@ class SettingsReader {
     };
     const std::size_t equals = assignment.find('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == assignment.size()) {
-      diagnostics_.add({Code::M0606, "`--set` takes KEY=VALUE, not `" + assignment + "`", {span(0, assignment.size()), ""},
-                        {}, {}, {"for example `--set learn.sac.batch=128`"}});
+      diagnostics_.add({Code::M0606,
+                        "`--set` takes KEY=VALUE, not `" + assignment + "`",
+                        {span(0, assignment.size()), ""},
+                        {},
+                        {},
+                        {"for example `--set learn.sac.batch=128`"}});
       return;
     }
     const std::string key = assignment.substr(0, equals);
@@ -145,14 +164,16 @@ class SettingsReader {
     }
     FittedSetting fitted = fit_setting(*schema, assigned_value(assignment.substr(equals + 1)));
     if (!fitted) {
-      diagnostics_.add({*fitted.code, fitted.message,
+      diagnostics_.add({*fitted.code,
+                        fitted.message,
                         {span(equals + 1, assignment.size()), std::string(schema->meaning)}});
       return;
     }
     auto& all = settings_.command_line;
     std::erase_if(all, [&](const Hyperparameter& given) { return given.key == key; });
-    const auto place = std::lower_bound(all.begin(), all.end(), key,
-                                        [](const Hyperparameter& given, const std::string& k) { return given.key < k; });
+    const auto place =
+        std::lower_bound(all.begin(), all.end(), key,
+                         [](const Hyperparameter& given, const std::string& k) { return given.key < k; });
     all.insert(place, {key, std::move(fitted.value), Origin::command_line, "--set"});
   }
 
@@ -192,7 +213,8 @@ Hyperparameter resolve(std::string_view key, const std::vector<Hyperparameter>& 
     if (const Hyperparameter* given = find(*values, key)) return *given;
   const SettingSchema& schema = *find_setting(key);
   if (policy_kind == "flow" && schema.flow_fallback)
-    return {std::string(schema.key), *schema.flow_fallback, Origin::fallback, std::string(schema.flow_source)};
+    return {std::string(schema.key), *schema.flow_fallback, Origin::fallback,
+            std::string(schema.flow_source)};
   return {std::string(schema.key), schema.fallback, Origin::fallback, std::string(schema.source)};
 }
 

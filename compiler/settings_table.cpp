@@ -12,7 +12,8 @@ namespace {
 std::vector<std::string> groups() {
   std::vector<std::string> all;
   for (const SettingSchema& schema : setting_schemas())
-    for (std::size_t dot = schema.key.find('.'); dot != schema.key.npos; dot = schema.key.find('.', dot + 1)) {
+    for (std::size_t dot = schema.key.find('.'); dot != schema.key.npos;
+         dot = schema.key.find('.', dot + 1)) {
       std::string group(schema.key.substr(0, dot));
       if (std::find(all.begin(), all.end(), group) == all.end()) all.push_back(std::move(group));
     }
@@ -37,18 +38,24 @@ class TableReader {
       const std::string key = prefix + std::string(name.str());
       const Span span = toml_span(sources_, root_.file, name.source().begin, name.str().size());
       const bool is_group = std::find(groups_.begin(), groups_.end(), key) != groups_.end();
-      if (const SettingSchema* schema = find_setting(key)) read_value(*schema, node, span);
-      else if (is_group && node.is_table()) read_group(*node.as_table(), key + ".");
-      else if (is_group) report_group(key, span);
-      else if (node.is_table()) report_unknown_group(key, span);
-      else diagnostics_.add(unknown_setting(key, span));
+      if (const SettingSchema* schema = find_setting(key))
+        read_value(*schema, node, span);
+      else if (is_group && node.is_table())
+        read_group(*node.as_table(), key + ".");
+      else if (is_group)
+        report_group(key, span);
+      else if (node.is_table())
+        report_unknown_group(key, span);
+      else
+        diagnostics_.add(unknown_setting(key, span));
     }
   }
 
   void read_value(const SettingSchema& schema, const toml::node& node, Span span) {
     const auto value = setting_value(node);
     if (!value) {
-      diagnostics_.add({Code::M0602, "`" + std::string(schema.key) + "` cannot be " + kind_of(node),
+      diagnostics_.add({Code::M0602,
+                        "`" + std::string(schema.key) + "` cannot be " + kind_of(node),
                         {span, std::string(schema.meaning)}});
       return;
     }
@@ -69,8 +76,12 @@ class TableReader {
   }
 
   void report_group(const std::string& key, Span span) {
-    diagnostics_.add({Code::M0602, "`" + key + "` is a group of settings, not a setting",
-                      {span, "a value is given to it"}, {}, {}, {"write it as a table: `[" + key + "]`"}});
+    diagnostics_.add({Code::M0602,
+                      "`" + key + "` is a group of settings, not a setting",
+                      {span, "a value is given to it"},
+                      {},
+                      {},
+                      {"write it as a table: `[" + key + "]`"}});
   }
 
   void report_unknown_group(const std::string& key, Span span) {
@@ -107,7 +118,8 @@ std::optional<SettingValue> setting_value(const toml::node& node) {
   return std::nullopt;
 }
 
-Span toml_span(const SourceMap& sources, std::uint32_t file, toml::source_position begin, std::size_t length) {
+Span toml_span(const SourceMap& sources, std::uint32_t file, toml::source_position begin,
+               std::size_t length) {
   const SourceFile& source = sources.file(file);
   const std::uint32_t number = std::clamp<std::uint32_t>(begin.line, 1, source.line_count());
   const std::string_view line = source.line(number);
@@ -118,13 +130,15 @@ Span toml_span(const SourceMap& sources, std::uint32_t file, toml::source_positi
   }
   const std::size_t end = std::min(line.size(), offset + std::max<std::size_t>(length, 1));
   const std::uint32_t start = source.line_start(number);
-  return {file, start + static_cast<std::uint32_t>(offset), start + static_cast<std::uint32_t>(std::max(end, offset))};
+  return {file, start + static_cast<std::uint32_t>(offset),
+          start + static_cast<std::uint32_t>(std::max(end, offset))};
 }
 
 Diagnostic unknown_setting(std::string_view key, Span span) {
   Diagnostic diagnostic{Code::M0601, "there is no setting `" + std::string(key) + "`", {span, ""}};
   std::string known;
-  for (const std::string& similar : similar_settings(key)) known += (known.empty() ? "`" : ", `") + similar + "`";
+  for (const std::string& similar : similar_settings(key))
+    known += (known.empty() ? "`" : ", `") + similar + "`";
   if (!known.empty()) diagnostic.help.push_back("did you mean " + known + "?");
   return diagnostic;
 }

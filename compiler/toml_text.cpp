@@ -95,12 +95,18 @@ std::string toml_quoted(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const utf8::CodePoint point = utf8::decode(text, i);
     const auto c = static_cast<std::uint32_t>(point.value);
-    if (!point.valid) quoted += "\xef\xbf\xbd";  // U+FFFD
-    else if (c == '"' || c == '\\') (quoted += '\\') += text[i];
-    else if (c == '\n') quoted += "\\n";
-    else if (c == '\t') quoted += "\\t";
-    else if (c < 0x20 || c == 0x7f) ((quoted += "\\u00") += digits[c >> 4]) += digits[c & 0xf];
-    else quoted += text.substr(i, point.bytes);
+    if (!point.valid)
+      quoted += "\xef\xbf\xbd";  // U+FFFD
+    else if (c == '"' || c == '\\')
+      (quoted += '\\') += text[i];
+    else if (c == '\n')
+      quoted += "\\n";
+    else if (c == '\t')
+      quoted += "\\t";
+    else if (c < 0x20 || c == 0x7f)
+      ((quoted += "\\u00") += digits[c >> 4]) += digits[c & 0xf];
+    else
+      quoted += text.substr(i, point.bytes);
     i += point.bytes;
   }
   return quoted + '"';

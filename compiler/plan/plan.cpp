@@ -18,10 +18,13 @@ const SkillPlan* Plan::find(std::string_view skill) const {
 
 namespace {
 
-int size_of(const std::vector<ActionCoordinate>& action) { return static_cast<int>(action.size()); }
+int size_of(const std::vector<ActionCoordinate>& action) {
+  return static_cast<int>(action.size());
+}
 
 std::string policy_step(const SkillPlan& skill) {
-  return "policy " + skill.name + " (" + (skill.kind == SkillPlan::Kind::imported ? "imported" : skill.policy.kind) + ")";
+  return "policy " + skill.name + " (" +
+         (skill.kind == SkillPlan::Kind::imported ? "imported" : skill.policy.kind) + ")";
 }
 
 // From the action in [-1, 1] to the actuators.
