@@ -21,9 +21,11 @@ int fail(const Error& error, int status) {
 std::variant<std::unique_ptr<EnvironmentPlan>, int> environment_in_world(const RunFolder& run, const Plan& plan,
                                                                          const SkillPlan& skill,
                                                                          const std::string& world) {
-  const fs::path program = run.path / "program" / "project" / plan.program;
-  const std::vector<fs::path> library = {run.path / "program" / "library"};
-  Compilation compilation = compile(program, library);
+  const ModelRoots roots = run.roots();
+  const auto program = roots.resolve("project/" + plan.program);
+  if (!program) return fail(program.error(), wrong_input);
+  const std::vector<fs::path>& library = roots.library;
+  Compilation compilation = compile(*program, library);
   if (!compilation.graph) {
     report(compilation);
     return wrong_input;

@@ -197,6 +197,12 @@ TEST(Train, DamagedRunsAreRefusedWithAReason) {
   EXPECT_NE(truncated.err.find("checkpoint.bin"), std::string::npos) << truncated.err;
   write_text(checkpoint, "not a checkpoint at all");
   EXPECT_EQ(motet({"eval", "r"}, folder.path()).status, 1);
+  std::string plan = read_file(folder / "r/plan.toml");
+  plan.replace(plan.find("small.motet"), 11, "../../../small.motet");
+  write_text(folder / "r/plan.toml", plan);
+  const Outcome outside = motet({"eval", "r", "--in", "meadow"}, folder.path());
+  EXPECT_EQ(outside.status, 1);
+  EXPECT_NE(outside.err.find("leads out"), std::string::npos) << outside.err;
   write_text(folder / "r/plan.toml", "version = 99\n");
   EXPECT_EQ(motet({"eval", "r"}, folder.path()).status, 1);
   EXPECT_EQ(motet({"eval", "nowhere"}, folder.path()).status, 1);
