@@ -17,6 +17,13 @@ constexpr const char* palette[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "
 
 struct Axis {
   double low = 0, high = 1, step = 1;
+
+  std::vector<double> ticks() const {
+    const int count = static_cast<int>(std::min(100.0, std::round((high - low) / step)));
+    std::vector<double> values;
+    for (int i = 0; i <= count; ++i) values.push_back(low + i * step);
+    return values;
+  }
 };
 
 // Ends and steps at 1, 2 or 5 times a power of ten.
@@ -90,11 +97,11 @@ class Canvas {
 };
 
 void draw_axes(Canvas& canvas, const Chart& chart, const Axis& x, const Axis& y) {
-  for (double value = y.low; value <= y.high + y.step / 2; value += y.step) {
+  for (const double value : y.ticks()) {
     canvas.line(left, canvas.at_y(value), width - right, canvas.at_y(value), "stroke=\"#e4e4e4\"");
     canvas.text(left - 8, canvas.at_y(value) + 4, "text-anchor=\"end\" fill=\"#444\"", tick_text(value, y.step));
   }
-  for (double value = x.low; value <= x.high + x.step / 2; value += x.step)
+  for (const double value : x.ticks())
     canvas.text(canvas.at_x(value), height - bottom + 20, "text-anchor=\"middle\" fill=\"#444\"", tick_text(value, x.step));
   canvas.line(left, height - bottom, width - right, height - bottom, "stroke=\"#444\"");
   canvas.text((left + width - right) / 2, height - 14, "text-anchor=\"middle\"", chart.x_label);

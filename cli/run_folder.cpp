@@ -152,7 +152,7 @@ Result<const SkillPlan*> choose_skill(const RunFolder& run, const Plan& plan, co
                                       const std::string& name) {
   const auto started = [&](const SkillPlan& skill) { return manifest.skills.count(skill.name) > 0; };
   if (!name.empty()) {
-    const auto skill = find_skill(run, plan, name);
+    auto skill = find_skill(run, plan, name);
     if (skill && !started(**skill))
       return Error{"`" + name + "` has not been trained in `" + run.path.string() + "` yet"};
     return skill;

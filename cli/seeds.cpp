@@ -16,8 +16,6 @@
 #include "cli/command.h"
 #include "cli/interrupt.h"
 
-extern char** environ;
-
 namespace motet::cli {
 
 namespace {
