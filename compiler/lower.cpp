@@ -27,8 +27,13 @@ std::string program_hash(const SourceMap& sources) {
 
 Hyperparameters run_values(const OutsideSettings& settings) {
   Hyperparameters values;
-  for (const char* key : {"device", "output", "seed", "threads"})
+  for (const char* key : {"backend", "device", "output", "seed", "threads"})
     values.all.push_back(resolve(key, {}, settings));
+  Hyperparameter &backend = values.all[0], &device = values.all[1];
+  if (backend.origin == Origin::fallback && std::get<std::string>(device.value) != "cpu") {
+    backend.value.emplace<std::string>("torch");
+    backend.source = "for this device";
+  }
   return values;
 }
 

@@ -63,6 +63,7 @@ TrainSettings train_settings(const Hyperparameters& values) {
   take(values, "train.eval_episodes", train.eval_episodes);
   take(values, "train.checkpoint_interval", train.checkpoint_interval);
   take(values, "train.worlds", train.worlds);
+  take(values, "train.ahead", train.ahead);
   return train;
 }
 
@@ -71,6 +72,7 @@ RunSettings run_settings(const Hyperparameters& values) {
   take(values, "seed", run.seed);
   take(values, "threads", run.threads);
   take(values, "device", run.device);
+  take(values, "backend", run.backend);
   take(values, "output", run.output);
   return run;
 }

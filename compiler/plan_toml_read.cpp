@@ -220,7 +220,7 @@ Plan read_plan(const toml::table& document, FirstError& error) {
   plan.program = fields.text("program");
   plan.program_hash = fields.text("program_hash");
   plan.run_settings = read_hyperparameters(fields, "run", [](const Hyperparameters&) {
-    return std::vector<std::string_view>{"device", "output", "seed", "threads"};
+    return std::vector<std::string_view>{"backend", "device", "output", "seed", "threads"};
   });
   plan.run = run_settings(plan.run_settings);
   if (fields.has("stage"))

@@ -17,8 +17,17 @@ std::vector<SettingSchema> run_schemas() {
   return {
       {"seed", Type::integer, std::int64_t{1}, 0, 9007199254740991, "the field",
        "where every random number starts"},
-      {"threads", Type::integer, std::int64_t{1}, 1, 1024, "the field", "threads that compute"},
+      {"threads", Type::integer, std::int64_t{0}, 0, 1024, "the field",
+       "threads that compute and simulate; 0 is one a core"},
       {"device", Type::text, "cpu", 0, 0, "the field", "where the networks are trained", {"cpu", "cuda"}},
+      {"backend",
+       Type::text,
+       "native",
+       0,
+       0,
+       "the field",
+       "what computes the updates; on another device than the CPU it is torch",
+       {"native", "torch"}},
       {"output", Type::text, "runs", 0, 0, "the field", "the folder in which run folders are made"},
       {"train.eval_interval", Type::integer, std::int64_t{5000}, 1, most_steps, "the field",
        "environment steps between evaluations"},
@@ -28,6 +37,8 @@ std::vector<SettingSchema> run_schemas() {
        "environment steps between checkpoints"},
       {"train.worlds", Type::integer, std::int64_t{1}, 1, 1024, "the field",
        "copies of the world that step in parallel"},
+      {"train.ahead", Type::integer, std::int64_t{0}, 0, 10'000, "the field",
+       "steps that acting may be ahead of learning; 0 is the order of the algorithm"},
   };
 }
 

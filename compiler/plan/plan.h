@@ -144,6 +144,7 @@ struct TrainSettings {
   std::int64_t eval_episodes = 10;
   std::int64_t checkpoint_interval = 5000;
   std::int64_t worlds = 1;               // copies that step in parallel
+  std::int64_t ahead = 0;                // steps that acting is ahead of learning; 0: the serial algorithm
 };
 
 struct SkillPlan {
@@ -181,8 +182,9 @@ struct ChainStep {
 
 struct RunSettings {
   std::int64_t seed = 1;
-  std::int64_t threads = 1;
+  std::int64_t threads = 0;              // 0: one a core
   std::string device = "cpu";
+  std::string backend = "native";        // native | torch
   std::string output = "runs";
 };
 

@@ -3,7 +3,7 @@
 
 #include "runtime/learning/checkpoint.h"
 #include "runtime/learning/evaluation.h"
-#include "runtime/policy/gaussian_actor.h"
+#include "runtime/engine/gaussian_inference.h"
 
 namespace motet {
 namespace {
@@ -26,10 +26,9 @@ class RandomActor : public Actor {
 
 class GaussianActor : public Actor {
  public:
-  GaussianActor(std::vector<std::int64_t> sizes, std::vector<float> parameters, bool sample,
-                std::uint64_t seed)
+  GaussianActor(const MlpSizes& sizes, AlignedFloats parameters, bool sample, std::uint64_t seed)
       : parameters_(std::move(parameters)),
-        inference_(std::move(sizes), parameters_),
+        inference_(sizes, parameters_.values()),
         sample_(sample),
         random_(seed) {}
 
@@ -42,7 +41,7 @@ class GaussianActor : public Actor {
   }
 
  private:
-  std::vector<float> parameters_;
+  AlignedFloats parameters_;
   GaussianInference inference_;
   bool sample_;
   Random random_;
@@ -66,17 +65,12 @@ Result<std::unique_ptr<Actor>> load_actor(const SkillPlan& skill, const std::fil
   }
   const Result<Archive> archive = read_checkpoint(folder, skill);
   if (!archive) return archive.error();
-  std::vector<std::int64_t> sizes{skill.environment.observation_size};
-  sizes.insert(sizes.end(), skill.policy.hidden.begin(), skill.policy.hidden.end());
-  sizes.push_back(2 * static_cast<std::int64_t>(skill.environment.robot.action.size()));
-  std::size_t count = 0;
-  for (std::size_t i = 0; i + 1 < sizes.size(); ++i) {
-    count += static_cast<std::size_t>((sizes[i] + 1) * sizes[i + 1]);
-  }
-  std::vector<float> parameters(count);
-  if (Status status = archive->get<float>("policy/parameters", parameters); !status) return status.error();
+  const MlpSizes sizes = mlp_sizes(skill.environment.observation_size, skill.policy.hidden,
+                                   2 * static_cast<std::int64_t>(skill.environment.robot.action.size()));
+  AlignedFloats parameters(static_cast<std::size_t>(mlp_parameters(sizes)));
+  if (Status status = archive->get<float>("policy/parameters", parameters.values()); !status) return status.error();
   return std::unique_ptr<Actor>(
-      std::make_unique<GaussianActor>(std::move(sizes), std::move(parameters), sample, seed));
+      std::make_unique<GaussianActor>(sizes, std::move(parameters), sample, seed));
 }
 
 }  // namespace motet

@@ -7,28 +7,22 @@
 namespace motet {
 namespace {
 
-std::vector<World*> pointers(const std::vector<std::unique_ptr<World>>& worlds) {
-  std::vector<World*> all;
-  for (const auto& world : worlds) all.push_back(world.get());
-  return all;
-}
-
 std::string name_of(std::size_t world) {
   return "worlds/" + std::to_string(world);
 }
 
 }  // namespace
 
-Collector::Collector(std::vector<std::unique_ptr<World>> worlds, int threads)
+Collector::Collector(std::vector<std::unique_ptr<World>> worlds, Team& team)
     : worlds_(std::move(worlds)),
-      parallel_(pointers(worlds_), threads),
+      team_(team),
       observations_(worlds_.size() * static_cast<std::size_t>(worlds_[0]->observation_size())),
       actions_(worlds_.size() * static_cast<std::size_t>(worlds_[0]->action_size())),
       results_(worlds_.size()) {}
 
 Result<std::unique_ptr<Collector>> Collector::make(const EnvironmentPlan& environment,
                                                    const ModelRoots& roots, std::uint64_t seed,
-                                                   std::int64_t worlds, std::int64_t threads) {
+                                                   std::int64_t worlds, Team& team) {
   std::vector<std::unique_ptr<World>> all;
   for (std::int64_t i = 0; i < worlds; ++i) {
     Result<std::unique_ptr<World>> world =
@@ -37,17 +31,25 @@ Result<std::unique_ptr<Collector>> Collector::make(const EnvironmentPlan& enviro
     (*world)->reset();
     all.push_back(std::move(*world));
   }
-  return std::unique_ptr<Collector>(new Collector(std::move(all), static_cast<int>(threads)));
+  return std::unique_ptr<Collector>(new Collector(std::move(all), team));
 }
 
-void Collector::step(const Choose& choose, ReplayBuffer& replay, TrainingStatistics& statistics) {
+void Collector::choose(const Choose& choose) {
   const std::size_t n = observations_.size() / worlds_.size(), m = actions_.size() / worlds_.size();
   const std::span<float> observations(observations_), actions(actions_);
   for (std::size_t i = 0; i < worlds_.size(); ++i) {
     std::copy_n(worlds_[i]->observation().begin(), n, observations.subspan(i * n, n).begin());
     choose(observations.subspan(i * n, n), actions.subspan(i * m, m));
   }
-  parallel_.step(actions, results_);
+}
+
+void Collector::step(ReplayBuffer& replay, TrainingStatistics& statistics) {
+  const std::size_t n = observations_.size() / worlds_.size(), m = actions_.size() / worlds_.size();
+  const std::span<const float> observations(observations_), actions(actions_);
+  team_.each(worlds(), [&](long i, int) {
+    const auto w = static_cast<std::size_t>(i);
+    results_[w] = worlds_[w]->step(actions.subspan(w * m, m));
+  });
   for (std::size_t i = 0; i < worlds_.size(); ++i) {
     World& world = *worlds_[i];
     const StepResult& result = results_[i];

@@ -12,6 +12,7 @@
 #include "compiler/plan/plan.h"
 #include "compiler/plan/result.h"
 #include "runtime/archive/archive.h"
+#include "runtime/engine/team.h"
 #include "runtime/learning/replay.h"
 #include "runtime/learning/statistics.h"
 #include "runtime/simulation/world.h"
@@ -20,18 +21,19 @@ namespace motet {
 
 class Collector {
  public:
-  // Copies of one world, each with a random stream of its own, after their first reset. They step in
-  // at most this many threads, the caller's among them; what they do does not depend on how many.
-  // `environment` outlives the collector.
+  // Copies of one world, each with a random stream of its own, after their first reset. The team steps
+  // them; what they do does not depend on how many its members are. `environment` and `team` outlive
+  // the collector.
   static Result<std::unique_ptr<Collector>> make(const EnvironmentPlan& environment, const ModelRoots& roots,
-                                                 std::uint64_t seed, std::int64_t worlds,
-                                                 std::int64_t threads);
+                                                 std::uint64_t seed, std::int64_t worlds, Team& team);
 
   // Chooses an action [m] for an observation [n].
   using Choose = std::function<void(std::span<const float> observation, std::span<float> action)>;
-  // One step of every world. Transitions of an unstable simulation are not stored, and its episode
-  // is not counted in the statistics.
-  void step(const Choose& choose, ReplayBuffer& replay, TrainingStatistics& statistics);
+  // The next action of every world.
+  void choose(const Choose& choose);
+  // One step of every world with the actions chosen. Transitions of an unstable simulation are not
+  // stored, and its episode is not counted in the statistics. One world steps in the calling thread.
+  void step(ReplayBuffer& replay, TrainingStatistics& statistics);
 
   std::int64_t worlds() const { return static_cast<std::int64_t>(worlds_.size()); }
   std::int64_t unstable_episodes() const;
@@ -41,10 +43,10 @@ class Collector {
   Status restore(const Archive& archive);
 
  private:
-  Collector(std::vector<std::unique_ptr<World>> worlds, int threads);
+  Collector(std::vector<std::unique_ptr<World>> worlds, Team& team);
 
   std::vector<std::unique_ptr<World>> worlds_;
-  ParallelWorlds parallel_;
+  Team& team_;
   std::vector<float> observations_, actions_;  // [worlds, n], [worlds, m]
   std::vector<StepResult> results_;
   std::string unstable_reason_;

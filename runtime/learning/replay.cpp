@@ -66,11 +66,10 @@ void ReplayBuffer::add(const Transition& transition) {
   ++added_;
 }
 
-void ReplayBuffer::sample(Random& random, TransitionBatch& batch) const {
+void ReplayBuffer::gather(std::span<const std::int64_t> slots, TransitionBatch& batch) const {
   const std::int64_t n = observation_size_, m = action_size_;
   for (std::int64_t i = 0; i < batch.size; ++i) {
-    const auto pick = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(size())));
-    const float* in = row(pick).data();
+    const float* in = row(slots[static_cast<std::size_t>(i)]).data();
     std::copy_n(in, n, batch.observation.data() + i * n);
     std::copy_n(in + n, m, batch.action.data() + i * m);
     std::copy_n(in + n + m, n, batch.next_observation.data() + i * n);

@@ -39,15 +39,16 @@ class ReplayBuffer {
   static std::int64_t bytes(std::int64_t capacity, std::int64_t observation_size, std::int64_t action_size);
 
   void add(const Transition& transition);
-  // Uniform, with replacement; size() > 0.
-  void sample(Random& random, TransitionBatch& batch) const;
+  // The rows in these slots, 0 <= slot < size().
+  void gather(std::span<const std::int64_t> slots, TransitionBatch& batch) const;
 
   std::int64_t capacity() const { return capacity_; }
   std::int64_t size() const { return added_ < capacity_ ? added_ : capacity_; }
   // Transitions ever added: the next one's number. The buffer holds numbers [added - size, added).
   std::int64_t added() const { return added_; }
 
-  // For storage: the floats of transition number i, which the buffer holds or is about to.
+  // Transition number i lies in slot i modulo the capacity. Its floats: observation, action, next
+  // observation, reward, terminated. The buffer holds it, or is about to.
   std::int64_t row_size() const { return 2 * observation_size_ + action_size_ + 2; }
   std::span<float> row(std::int64_t i);
   std::span<const float> row(std::int64_t i) const;
@@ -61,7 +62,6 @@ class ReplayBuffer {
   };
 
   std::int64_t capacity_ = 0, observation_size_ = 0, action_size_ = 0, added_ = 0;
-  // A row: observation, action, next observation, reward, terminated.
   std::unique_ptr<float[], Free> rows_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <thread>
 
 #include "runtime/archive/memory.h"
 #include "runtime/learning/checkpoint.h"
@@ -13,7 +14,7 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-SoftActorCritic::Shape shape_of(const SkillPlan& skill) {
+SacShape shape_of(const SkillPlan& skill) {
   return {skill.environment.observation_size,
           static_cast<std::int64_t>(skill.environment.robot.action.size()), skill.policy.hidden};
 }
@@ -24,6 +25,11 @@ std::int64_t most_slack(std::int64_t worlds, std::int64_t capacity) {
   return std::max(worlds, capacity);
 }
 
+int threads_of(const RunSettings& run) {
+  if (run.threads > 0) return static_cast<int>(run.threads);
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
 }  // namespace
 
 std::int64_t replay_capacity(const SkillPlan& skill) {
@@ -32,19 +38,18 @@ std::int64_t replay_capacity(const SkillPlan& skill) {
 
 // --- making -----------------------------------------------------------------------------------
 
-Trainer::Trainer(const TrainingRequest& request, const SkillPlan& skill, std::unique_ptr<Collector> collector,
-                 std::unique_ptr<World> evaluation_world, ReplayBuffer replay)
+Trainer::Trainer(const TrainingRequest& request, const SkillPlan& skill, Parts parts, ReplayBuffer replay)
     : request_(request),
       skill_(skill),
-      collector_(std::move(collector)),
-      evaluation_world_(std::move(evaluation_world)),
+      parts_(std::move(parts)),
       replay_(std::move(replay)),
-      learner_(shape_of(skill), skill.sac, request.seed),
-      batch_(skill.sac.batch, skill.environment.observation_size,
-             static_cast<std::int64_t>(skill.environment.robot.action.size())),
+      slots_(static_cast<std::size_t>(skill.sac.batch)),
+      acting_parameters_(parts_.learner->policy_parameters().size()),
       batches_(request.seed, stream_batches),
       actions_(request.seed, stream_actions),
-      evaluation_return_(nan) {}
+      evaluation_return_(nan) {
+  acting_.emplace(parts_.learner->policy_sizes(), acting_parameters_.values());
+}
 
 Result<std::unique_ptr<Trainer>> Trainer::make(const TrainingRequest& request) {
   const SkillPlan& skill = *request.plan->find(request.skill);
@@ -58,14 +63,25 @@ Result<std::unique_ptr<Trainer>> Trainer::make(const TrainingRequest& request) {
       ReplayBuffer::make(replay_capacity(skill), skill.environment.observation_size,
                          static_cast<std::int64_t>(skill.environment.robot.action.size()));
   if (!replay) return replay.error();
-  Result<std::unique_ptr<Collector>> collector = Collector::make(
-      skill.environment, request.roots, request.seed, skill.train.worlds, request.plan->run.threads);
+  Parts parts;
+  const RunSettings& run = request.plan->run;
+  parts.team = std::make_unique<Team>(threads_of(run));
+  parts.alone = std::make_unique<Team>(1);
+  Result<std::unique_ptr<SoftActorCritic>> learner = SoftActorCritic::make(
+      shape_of(skill), skill.sac, request.seed, {.backend = run.backend, .device = run.device}, *parts.team);
+  if (!learner) return learner.error();
+  parts.learner = std::move(*learner);
+  // Worlds that are ahead of the learner leave the team to it.
+  Team& team = skill.train.ahead > 0 ? *parts.alone : *parts.team;
+  Result<std::unique_ptr<Collector>> collector =
+      Collector::make(skill.environment, request.roots, request.seed, skill.train.worlds, team);
   if (!collector) return collector.error();
+  parts.collector = std::move(*collector);
   Result<std::unique_ptr<World>> world =
       World::make(skill.environment, request.roots, Random(request.seed, stream_evaluation));
   if (!world) return world.error();
-  std::unique_ptr<Trainer> trainer(
-      new Trainer(request, skill, std::move(*collector), std::move(*world), std::move(*replay)));
+  parts.evaluation_world = std::move(*world);
+  std::unique_ptr<Trainer> trainer(new Trainer(request, skill, std::move(parts), std::move(*replay)));
   const Status ready = checkpoint ? trainer->resume(*checkpoint) : trainer->begin();
   if (!ready) return ready.error();
   return trainer;
@@ -102,10 +118,10 @@ Status Trainer::resume(const Archive& archive) {
                         archive.get_value("trainer/replay_added", added),
                         archive.get_value("trainer/replay_slack", replay_slack_),
                         archive.get_value("trainer/metrics", position),
-                        learner_.restore(archive),
+                        parts_.learner->restore(archive),
                         statistics_.restore(archive),
-                        collector_->restore(archive),
-                        evaluation_world_->restore(archive, "worlds/evaluation")};
+                        parts_.collector->restore(archive),
+                        parts_.evaluation_world->restore(archive, "worlds/evaluation")};
   for (const Status& status : all) {
     if (!status) return status;
   }
@@ -159,38 +175,6 @@ Result<TrainingEnd> Trainer::run() {
   return TrainingEnd::finished;
 }
 
-Status Trainer::advance() {
-  const bool explore = step_ < skill_.sac.warmup;
-  collector_->step(
-      [&](std::span<const float> observation, std::span<float> action) {
-        if (explore) {
-          actions_.fill_uniform(action, -1, 1);
-        } else {
-          learner_.sample(observation, actions_, action);
-        }
-      },
-      replay_, statistics_);
-  previous_step_ = step_;
-  step_ += collector_->worlds();
-  if (step_ < skill_.sac.warmup) return {};
-  if (replay_.size() == 0) {
-    return Error{"no step of `" + skill_.name + "` could be learnt from: " + collector_->unstable_reason()};
-  }
-  for (std::int64_t i = 0; i < skill_.sac.gradient_steps * collector_->worlds(); ++i) {
-    if (Status status = update(); !status) return status;
-  }
-  return {};
-}
-
-Status Trainer::update() {
-  replay_.sample(batches_, batch_);
-  const UpdateStatistics seen = learner_.update(batch_, step_);
-  if (!std::isfinite(seen.critic_loss)) return diverged("the critics' loss");
-  if (!std::isfinite(seen.actor_loss)) return diverged("the policy's loss");
-  statistics_.add(seen);
-  return {};
-}
-
 bool Trainer::crossed(std::int64_t interval) const {
   return interval > 0 && step_ / interval != previous_step_ / interval;
 }
@@ -208,7 +192,7 @@ Error Trainer::diverged(const std::string& what) const {
 // The order keeps the checkpoint before this one whole until this one is: first what a checkpoint
 // refers to, in places that the old one does not read; then the checkpoint itself, by a rename.
 Status Trainer::save() {
-  if (!learner_.finite()) return diverged("a parameter");
+  if (!parts_.learner->finite()) return diverged("a parameter");
   if (Status status = replay_file_->write(replay_); !status) return status;
   if (Status status = log_->sync(); !status) return status;
   Archive archive;
@@ -221,10 +205,10 @@ Status Trainer::save() {
   archive.put_value("trainer/replay_added", replay_.added());
   archive.put_value("trainer/replay_slack", replay_slack_);
   archive.put_value("trainer/metrics", log_->position());
-  learner_.save(archive);
+  parts_.learner->save(archive);
   statistics_.save(archive);
-  collector_->save(archive);
-  evaluation_world_->save(archive, "worlds/evaluation");
+  parts_.collector->save(archive);
+  parts_.evaluation_world->save(archive, "worlds/evaluation");
   if (Status status = archive.write(checkpoint_file(request_.folder)); !status) return status;
   saved_step_ = step_;
   return {};
@@ -235,7 +219,7 @@ double Trainer::seconds() const {
 }
 
 std::int64_t Trainer::unstable_episodes() const {
-  return collector_->unstable_episodes() + evaluation_world_->unstable_episodes();
+  return parts_.collector->unstable_episodes() + parts_.evaluation_world->unstable_episodes();
 }
 
 void Trainer::say(const std::string& line) const {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "runtime/engine/team.h"
 #include "runtime/learning/collector.h"
 #include "runtime/learning/evaluation.h"
 #include "runtime/learning/metrics.h"
@@ -27,16 +28,27 @@ class Trainer {
   Result<TrainingEnd> run();
 
  private:
-  Trainer(const TrainingRequest& request, const SkillPlan& skill, std::unique_ptr<Collector> collector,
-          std::unique_ptr<World> evaluation_world, ReplayBuffer replay);
+  // What is made before a trainer, since it can fail.
+  struct Parts {
+    std::unique_ptr<Team> team, alone;
+    std::unique_ptr<SoftActorCritic> learner;
+    std::unique_ptr<Collector> collector;
+    std::unique_ptr<World> evaluation_world;
+  };
+  Trainer(const TrainingRequest& request, const SkillPlan& skill, Parts parts, ReplayBuffer replay);
 
   Status begin();
   Status resume(const Archive& archive);
   ReplayFile::Layout replay_layout() const;
   std::int64_t checkpoint_interval() const;  // the settings', or less where replay.bin has less room
 
-  Status advance();  // one step of every world, and the updates that belong to it
-  Status update();
+  Status advance();  // some steps of every world, and the updates that belong to them
+  Status advance_by_one();
+  Status advance_ahead(std::int64_t steps);
+  std::int64_t steps_ahead() const;  // that advance() may take at once
+  void act(GaussianInference* policy);
+  void update();
+  Status end_of_advance();
   Status measure();                                         // an evaluation, and a row of the log
   std::vector<Metric> row(const EvaluationResult& result);  // begins the means anew
   Status save();
@@ -50,11 +62,12 @@ class Trainer {
 
   const TrainingRequest& request_;
   const SkillPlan& skill_;
-  std::unique_ptr<Collector> collector_;
-  std::unique_ptr<World> evaluation_world_;
+  Parts parts_;
   ReplayBuffer replay_;
-  SoftActorCritic learner_;
-  TransitionBatch batch_;
+  std::vector<std::int64_t> slots_;            // of the present batch
+  std::vector<UpdateStatistics> seen_;         // by the updates of this advance()
+  AlignedFloats acting_parameters_;            // of the policy that acts while the learner goes on
+  std::optional<GaussianInference> acting_;
   Random batches_, actions_;
   TrainingStatistics statistics_;
   std::optional<ReplayFile> replay_file_;

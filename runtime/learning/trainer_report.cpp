@@ -27,7 +27,7 @@ class MeanActor : public Actor {
 std::vector<Metric> Trainer::row(const EvaluationResult& result) {
   const TrainingMeans means = statistics_.take();
   const bool has_success = result.has_success;
-  std::vector<Metric> metrics = {{"updates", static_cast<double>(learner_.updates())},
+  std::vector<Metric> metrics = {{"updates", static_cast<double>(parts_.learner->updates())},
                                  {"episodes", static_cast<double>(statistics_.episodes())},
                                  {"seconds", seconds()},
                                  {"eval/return", result.episode_return.mean},
@@ -39,7 +39,7 @@ std::vector<Metric> Trainer::row(const EvaluationResult& result) {
                                  {"train/success", has_success ? means.success : nan},
                                  {"loss/critic", means.critic_loss},
                                  {"loss/actor", means.actor_loss},
-                                 {"temperature", learner_.temperature(step_)},
+                                 {"temperature", parts_.learner->temperature(step_)},
                                  {"entropy", means.entropy},
                                  {"q", means.q},
                                  {"unstable", static_cast<double>(unstable_episodes())}};
@@ -50,8 +50,8 @@ std::vector<Metric> Trainer::row(const EvaluationResult& result) {
 }
 
 Status Trainer::measure() {
-  MeanActor actor(learner_);
-  const EvaluationResult result = evaluate(*evaluation_world_, actor, skill_.train.eval_episodes);
+  MeanActor actor(*parts_.learner);
+  const EvaluationResult result = evaluate(*parts_.evaluation_world, actor, skill_.train.eval_episodes);
   evaluation_return_ = result.episode_return.mean;
   const std::vector<Metric> metrics = row(result);
   if (Status status = log_->add(step_, metrics); !status) return status;
@@ -65,20 +65,20 @@ void Trainer::report(bool now) {
   progress.skill = skill_.name;
   progress.step = step_;
   progress.steps = skill_.sac.steps;
-  progress.updates = learner_.updates();
+  progress.updates = parts_.learner->updates();
   progress.steps_per_second = pace_.steps_per_second();
   // The pace of the warm-up says nothing of what is to come.
-  const bool known = learner_.updates() > 0 && progress.steps_per_second > 0;
+  const bool known = parts_.learner->updates() > 0 && progress.steps_per_second > 0;
   progress.seconds_left = known ? static_cast<double>(progress.steps - step_) / progress.steps_per_second : 0;
   progress.train_return = statistics_.recent_return();
   progress.success_rate =
       skill_.environment.step.find("success") != nullptr ? statistics_.recent_success() : nan;
   progress.eval_return = evaluation_return_;
-  progress.temperature = learner_.temperature(step_);
+  progress.temperature = parts_.learner->temperature(step_);
   progress.entropy = statistics_.last_entropy();
   progress.unstable_episodes = unstable_episodes();
-  progress.unstable_reason = collector_->unstable_episodes() > 0 ? collector_->unstable_reason()
-                                                                 : evaluation_world_->unstable_reason();
+  progress.unstable_reason = parts_.collector->unstable_episodes() > 0 ? parts_.collector->unstable_reason()
+                                                                 : parts_.evaluation_world->unstable_reason();
   request_.on_progress(progress);
 }
 

@@ -1,5 +1,6 @@
 #include "runtime/learning/training.h"
 
+#include <algorithm>
 #include <exception>
 
 #include "runtime/learning/compute_threads.h"
@@ -12,10 +13,6 @@ Status can_train(const TrainingRequest& request) {
   const SkillPlan* skill = request.plan->find(request.skill);
   if (skill == nullptr) return Error{"the plan has no skill `" + request.skill + "`"};
   const std::string name = "`" + skill->name + "` ";
-  const std::string& device = request.plan->run.device;
-  if (device != "cpu")
-    return Error{name + "cannot be trained on `" + device +
-                 "`: this version trains on `device = \"cpu\"` only"};
   if (!skill->not_executable.empty()) return Error{name + "cannot be trained yet: " + skill->not_executable};
   if (skill->kind != SkillPlan::Kind::learned || skill->algorithm != "sac" ||
       skill->policy.kind != "gaussian") {
@@ -41,7 +38,9 @@ Result<TrainingEnd> train(const TrainingRequest& request) {
   std::error_code error;
   std::filesystem::create_directories(request.folder, error);
   if (error) return Error{"`" + request.folder.string() + "` cannot be made: " + error.message()};
-  set_compute_threads(static_cast<int>(request.plan->run.threads));
+  // LibTorch's own threads: its small products get slower with more than one.
+  if (request.plan->run.backend == "torch")
+    set_compute_threads(std::max(1, static_cast<int>(request.plan->run.threads)));
   try {
     Result<std::unique_ptr<Trainer>> trainer = Trainer::make(request);
     if (!trainer) return trainer.error();

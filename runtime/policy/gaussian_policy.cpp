@@ -37,8 +37,11 @@ PolicySample tanh_gaussian_sample(const GaussianHead& head, const torch::Tensor&
 GaussianPolicy::GaussianPolicy(std::int64_t observation_size, std::int64_t action_size,
                                std::span<const std::int64_t> hidden, torch::ScalarType type, Random& random)
     : sizes_(mlp_sizes(observation_size, hidden, 2 * action_size)), buffer_(mlp_shapes(sizes_), type) {
-  initialize_mlp(buffer_.frozen(), random);
+  initialize_mlps(sizes_, buffer_.values(), random);
 }
+
+GaussianPolicy::GaussianPolicy(MlpSizes sizes, torch::Tensor values, torch::Tensor gradient)
+    : sizes_(std::move(sizes)), buffer_(mlp_shapes(sizes_), std::move(values), std::move(gradient)) {}
 
 GaussianHead GaussianPolicy::head(const torch::Tensor& observation) const {
   const torch::Tensor output = mlp(observation, buffer_.parameters());

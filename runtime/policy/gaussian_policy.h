@@ -4,7 +4,7 @@
 
 #include <torch/torch.h>
 
-#include "runtime/policy/gaussian_actor.h"
+#include "runtime/engine/gaussian_inference.h"
 #include "runtime/policy/mlp.h"
 
 namespace motet {
@@ -35,6 +35,8 @@ class GaussianPolicy {
  public:
   GaussianPolicy(std::int64_t observation_size, std::int64_t action_size,
                  std::span<const std::int64_t> hidden, torch::ScalarType type, Random& random);
+  // With parameters that exist, [mlp_parameters(sizes)].
+  GaussianPolicy(MlpSizes sizes, torch::Tensor values, torch::Tensor gradient);
 
   // observation [B, n].
   GaussianHead head(const torch::Tensor& observation) const;

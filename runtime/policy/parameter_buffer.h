@@ -6,20 +6,19 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
-
-#include "runtime/archive/archive.h"
 
 namespace motet {
 
-// Optimisers, target averages and checkpoints work on the flat buffers; forward passes on the views.
+// Optimisers and target averages work on the flat buffers; forward passes on the views.
 class ParameterBuffer {
  public:
   using Shape = std::vector<std::int64_t>;
 
   // All zero. `type`: torch::kFloat, or torch::kDouble to check gradients.
   ParameterBuffer(std::span<const Shape> shapes, torch::ScalarType type);
+  // In memory that exists: values and gradient, of one size, type and device.
+  ParameterBuffer(std::span<const Shape> shapes, torch::Tensor values, torch::Tensor gradient);
   ParameterBuffer(ParameterBuffer&&) = default;
   ParameterBuffer(const ParameterBuffer&) = delete;
 
@@ -32,11 +31,6 @@ class ParameterBuffer {
   const torch::Tensor& gradient() const { return gradient_; }  // [size]
   std::int64_t size() const { return values_.numel(); }
   void zero_gradient() { gradient_.zero_(); }
-  bool finite() const;  // no parameter is infinite or NaN
-
-  // float32 only.
-  void save(Archive& archive, const std::string& name) const;
-  Status restore(const Archive& archive, const std::string& name);
 
  private:
   torch::Tensor values_, gradient_;

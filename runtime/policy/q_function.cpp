@@ -1,7 +1,5 @@
 #include "runtime/policy/q_function.h"
 
-#include "runtime/policy/flat_kernels.h"
-
 namespace motet {
 namespace {
 
@@ -17,8 +15,11 @@ std::vector<ParameterBuffer::Shape> twice(std::vector<ParameterBuffer::Shape> sh
 TwinQFunction::TwinQFunction(std::int64_t observation_size, std::int64_t action_size,
                              std::span<const std::int64_t> hidden, torch::ScalarType type, Random& random)
     : sizes_(mlp_sizes(observation_size + action_size, hidden, 1)), buffer_(twice(mlp_shapes(sizes_)), type) {
-  initialize_mlp(buffer_.frozen(), random);
+  initialize_mlps(sizes_, buffer_.values(), random);
 }
+
+TwinQFunction::TwinQFunction(MlpSizes sizes, torch::Tensor values, torch::Tensor gradient)
+    : sizes_(std::move(sizes)), buffer_(twice(mlp_shapes(sizes_)), std::move(values), std::move(gradient)) {}
 
 torch::Tensor TwinQFunction::both(const torch::Tensor& observation, const torch::Tensor& action,
                                   std::span<const torch::Tensor> parameters) const {
@@ -27,12 +28,6 @@ torch::Tensor TwinQFunction::both(const torch::Tensor& observation, const torch:
   // Two chains of products: side by side in one batched product they are no faster.
   return torch::stack(
       {mlp(input, parameters.first(one)).squeeze(1), mlp(input, parameters.last(one)).squeeze(1)});
-}
-
-void update_target(ParameterBuffer& target, const ParameterBuffer& source, double tau) {
-  AT_DISPATCH_FLOATING_TYPES(target.values().scalar_type(), "update_target", [&] {
-    move_towards<scalar_t>(flat<scalar_t>(source.values()), tau, flat<scalar_t>(target.values()));
-  });
 }
 
 }  // namespace motet

@@ -13,6 +13,8 @@ class TwinQFunction {
  public:
   TwinQFunction(std::int64_t observation_size, std::int64_t action_size, std::span<const std::int64_t> hidden,
                 torch::ScalarType type, Random& random);
+  // With parameters that exist: Q_1's, then Q_2's.
+  TwinQFunction(MlpSizes sizes, torch::Tensor values, torch::Tensor gradient);
 
   // Q_1 and Q_2 of observation [B, n] and action [B, m] -> [2, B].
   torch::Tensor operator()(const torch::Tensor& observation, const torch::Tensor& action) const {
@@ -34,8 +36,5 @@ class TwinQFunction {
   MlpSizes sizes_;
   ParameterBuffer buffer_;  // all of Q_1, then all of Q_2
 };
-
-// target <- tau * source + (1 - tau) * target; a copy where tau is 1.
-void update_target(ParameterBuffer& target, const ParameterBuffer& source, double tau);
 
 }  // namespace motet

@@ -95,20 +95,4 @@ class World {
   std::unique_ptr<WorldParts> parts_;
 };
 
-// Steps several worlds in parallel threads, deterministically: the result depends on the worlds
-// and actions only, never on the number of threads.
-class ParallelWorlds {
- public:
-  // Owns threads - 1 sleeping workers; 1 steps in the caller.
-  ParallelWorlds(std::vector<World*> worlds, int threads);
-  ~ParallelWorlds();
-  // actions: [worlds x m], row-major. results: [worlds].
-  void step(std::span<const float> actions, std::span<StepResult> results);
-
- private:
-  struct Pool;
-  std::vector<World*> worlds_;
-  std::unique_ptr<Pool> pool_;
-};
-
 }  // namespace motet

@@ -48,7 +48,7 @@ struct Learnt {
 
 const std::vector<float> actions = {-0.9f, -0.6f, -0.3f, 0, 0.3f, 0.6f, 0.9f};
 
-void look(const SoftActorCritic& learner, double weight, Learnt& learnt) {
+void look(SoftActorCritic& learner, double weight, Learnt& learnt) {
   for (std::size_t s = 0; s < states; ++s) {
     std::vector<float> observations;
     for (std::size_t i = 0; i < actions.size(); ++i) {
@@ -66,9 +66,10 @@ void look(const SoftActorCritic& learner, double weight, Learnt& learnt) {
 }
 
 Learnt learn(const SmallProblem& problem, const Temperature& temperature, double target_entropy,
-             std::uint64_t seed) {
+             std::uint64_t seed, const std::string& backend = "native") {
   constexpr int updates = 6000, looks = 50, between = 40;
   set_compute_threads(1);
+  Team team(1);
   SacSettings settings;
   settings.batch = 128;
   settings.learning_rate = 1e-3;
@@ -77,14 +78,17 @@ Learnt learn(const SmallProblem& problem, const Temperature& temperature, double
   settings.tau = 0.01;
   settings.temperature = temperature;
   settings.target_entropy = target_entropy;
-  SoftActorCritic learner({states, 1, {64, 64}}, settings, seed);
+  const auto made =
+      SoftActorCritic::make({states, 1, {64, 64}}, settings, seed, {.backend = backend, .device = "cpu"}, team);
+  SoftActorCritic& learner = **made;
   const ReplayBuffer replay = experience(problem, 10'000);
-  TransitionBatch batch(settings.batch, states, 1);
+  std::vector<std::int64_t> slots(static_cast<std::size_t>(settings.batch));
   Random random(seed, 7);
   Learnt learnt;
   for (int i = 1; i <= updates; ++i) {
-    replay.sample(random, batch);
-    learner.update(batch, i);
+    for (std::int64_t& slot : slots)
+      slot = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(replay.size())));
+    learner.update(replay, slots, i);
     if (i > updates - looks * between && i % between == 0) look(learner, 1.0 / looks, learnt);
   }
   return learnt;
@@ -110,6 +114,8 @@ TEST(SmallProblem, FixedTemperatureAgreesWithSoftPolicyIteration) {
     expect_agreement(learn(problem, {.learned = false, .from = 0.3, .to = 0.3, .steps = 0}, 0, seed), exact,
                      seed);
   }
+  expect_agreement(learn(problem, {.learned = false, .from = 0.3, .to = 0.3, .steps = 0}, 0, 4, "torch"), exact,
+                   4);
 }
 
 // The exact temperature at which the mean entropy over the states is the target.

@@ -172,7 +172,7 @@ TEST_F(Settings, UnknownKeysAreReportedAtTheKey) {
 }
 
 TEST_F(Settings, WrongTypesAndRanges) {
-  read("seed = 'one'\nthreads = 0\npolicy = 3\ndevice = 'abacus'\noutput = 1979-05-27\n"
+  read("seed = 'one'\nthreads = -1\npolicy = 3\ndevice = 'abacus'\noutput = 1979-05-27\n"
        "[learn.sac]\nhidden = [64, 'a']\nbatch = { size = 3 }\ntau = nan\n");
   EXPECT_THAT(codes(), testing::UnorderedElementsAre(Code::M0602, Code::M0603, Code::M0602, Code::M0602, Code::M0602,
                                                      Code::M0602, Code::M0602, Code::M0603));

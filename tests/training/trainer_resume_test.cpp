@@ -220,8 +220,10 @@ std::int64_t step_of(const std::filesystem::path& folder) {
 
 TEST(TrainerResume, AfterBeingKilledAtAnyMoment) {
   TemporaryFolder whole, killed;
+  const Child first(whole.path());
+  first.wait_until_begun();
   const auto before = std::chrono::steady_clock::now();
-  ASSERT_TRUE(Child(whole.path()).ended_well());
+  ASSERT_TRUE(first.ended_well());
   const std::chrono::microseconds all =
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - before);
   Random random(std::random_device{}());

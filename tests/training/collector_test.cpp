@@ -13,16 +13,6 @@ std::ptrdiff_t threads_of_this_process() {
   return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
 }
 
-TEST(Collector, StepsInAtMostAsManyThreadsAsItIsTold) {
-  const EnvironmentPlan plan = test::point_plan();
-  const std::ptrdiff_t before = threads_of_this_process();
-  for (const auto& [worlds, threads, more] : {std::array{4, 1, 0}, {4, 3, 2}, {2, 8, 1}, {1, 8, 0}}) {
-    const auto collector = Collector::make(plan, {}, 1, worlds, threads);
-    ASSERT_TRUE(collector);
-    EXPECT_EQ(threads_of_this_process(), before + more) << worlds << " worlds, " << threads << " threads";
-  }
-}
-
 // `threads = 1` is one thread for the worlds too.
 TEST(Collector, ATrainingTellsItTheThreadsOfTheSettings) {
   std::vector<std::ptrdiff_t> threads;

@@ -1,0 +1,102 @@
+#pragma once
+
+// The loops in which training spends its time, compiled once for each instruction set; the widest that
+// this machine has is chosen while the program runs. Plain pointers and counts, because these functions
+// are compiled with instructions that not every machine has: nothing of the standard library may come
+// out of their sources. All are real-time safe: they allocate nothing and cannot fail.
+//
+// Matrices are rows of floats at a stride. Where a matrix says so, whole vectors are read past the end
+// of its rows: its memory has `overread` floats of slack behind its last row.
+
+namespace motet {
+
+inline constexpr long overread = 32;
+
+// What becomes of a product before it is stored.
+enum class Epilogue {
+  none,  // C = A B
+  relu,  // C = max(A B, 0)
+  gate,  // C = A B where gate > 0, else 0: a gradient on its way back through relu
+};
+
+// C [rows, columns] = A [rows, depth] B [depth, columns].
+struct Product {
+  long rows, columns, depth;
+  const float* a;  // A(i, k) = a[i * a_row + k * a_depth]: A or its transpose
+  long a_row, a_depth;
+  const float* b;  // B(k, j) = b[k * b_row + j]; reads past the end of rows
+  long b_row;
+  float* c;
+  long c_row;
+  Epilogue epilogue = Epilogue::none;
+  const float* gate = nullptr;  // [rows, columns]; reads past the end of rows
+  long gate_row = 0;
+};
+
+// One step of Adam (Kingma and Ba, 2015): m <- beta1 m + (1 - beta1) g, v <- beta2 v + (1 - beta2) g^2,
+// x <- x - rate * m / (root * sqrt(v) + epsilon).
+struct AdamStep {
+  double beta1, beta2;
+  double rate;  // learning rate / (1 - beta1^t)
+  double root;  // 1 / sqrt(1 - beta2^t)
+  double epsilon;
+};
+
+// Samples of a Gaussian squashed by tanh and their log-densities (Eq. C.2), rows at a time:
+//   u = mu + sigma * noise,  a = tanh(u),
+//   log_prob = sum_j [-noise^2 / 2 - log sigma - log(2 pi) / 2 - 2 (log 2 - u - softplus(-2 u))].
+struct GaussianSample {
+  long rows, size;    // size: coordinates of an action, m
+  const float* head;  // [rows, 2 m]: mu, then log sigma before its clamp to [lowest, highest]
+  long head_row;
+  float lowest, highest;
+  const float* noise;  // [rows, m], dense
+  float* action;       // [rows, m]
+  long action_row;
+  float* slope;     // [rows, m], dense: da/du = 1 - a^2, without its cancellation; null: not wanted
+  float* spread;    // [rows, m], dense: sigma * noise; null with `slope`
+  float* log_prob;  // [rows]
+};
+
+// The gradient of sum over rows of [weight * (alpha * log_prob)] + (dJ/da) . a by the head's outputs:
+//   dJ/dmu        = weight * alpha * 2 a + dJ/da * slope,
+//   dJ/dlog sigma = weight * alpha * (2 a * spread - 1) + dJ/da * slope * spread; 0 where clamped.
+struct GaussianGradient {
+  long rows, size;
+  const float* head;
+  long head_row;
+  float lowest, highest;
+  const float* action;
+  long action_row;
+  const float *slope, *spread;
+  float weight_alpha;            // weight * alpha
+  const float* action_gradient;  // dJ/da [rows, m]
+  long action_gradient_row;
+  float* gradient;  // [rows, 2 m]
+  long gradient_row;
+};
+
+struct Kernels {
+  const char* name;
+
+  void (*product)(const Product& product);
+  // to(j, i) = from(i, j). from [rows, columns], to [columns, rows].
+  void (*transpose)(long rows, long columns, const float* from, long from_row, float* to, long to_row);
+  // y[i] = a(i, :) . x, with a [rows, depth].
+  void (*rows_dot)(long rows, long depth, const float* a, long a_row, const float* x, float* y);
+  // Where `target` is not null: target <- target + tau * (x - target) with the new x, and x where tau is 1.
+  void (*adam)(const AdamStep& step, long size, const float* g, float* m, float* v, float* x, float* target,
+               double tau);
+  // x <- x + tau * (goal - x); goal where tau is 1.
+  void (*move_towards)(long size, const float* goal, double tau, float* x);
+  void (*gaussian_sample)(const GaussianSample& sample);
+  void (*gaussian_gradient)(const GaussianGradient& gradient);
+};
+
+// The fastest that this machine can run; the same for the life of the process.
+const Kernels& kernels();
+
+// Those that this machine can run, fastest first, for tests and measurements; `count` of them.
+const Kernels* const* all_kernels(int& count);
+
+}  // namespace motet

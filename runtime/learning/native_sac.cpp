@@ -1,0 +1,282 @@
+#include "runtime/learning/native_sac.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "runtime/engine/denormals.h"
+#include "runtime/kernels/kernels.h"
+
+namespace motet {
+namespace {
+
+constexpr std::size_t part_size = 1 << 14;  // parameters that one task of a team updates
+
+class NativeSac : public SacBackend {
+ public:
+  NativeSac(SacState& state, Team& team);
+
+  UpdateStatistics update(const SacBatch& batch) override;
+  void reload() override;
+
+ private:
+  // What one member needs for a few rows and forgets after.
+  struct Scratch {
+    Scratch(const SacState& state, long rows);
+
+    Tape next_policy;            // pi(.|s')
+    Tape target;                 // Q_i(s', a'), one after the other
+    std::array<Tape, 2> critic;  // Q_i(s, a) of the policy's own actions
+    std::vector<float> next_log_prob, next_q;
+    Matrix action_gradient, other_action_gradient;  // dJ/da [rows, m], by each critic
+    std::vector<float> slope, spread;
+  };
+
+  Rows rows_of(long chunk) const { return {batch_ * chunk / chunks_, batch_ * (chunk + 1) / chunks_}; }
+
+  void read(const SacBatch& batch, Rows rows, Scratch& scratch);
+  void critic_rows(const SacBatch& batch, Rows rows, Scratch& scratch);
+  void critic_part(const SacBatch& batch, std::size_t task);
+  void policy_rows(const SacBatch& batch, Rows rows, Scratch& scratch);
+  void policy_part(std::size_t task);
+
+  SacState& state_;
+  Team& team_;
+  long batch_, n_, m_, chunks_;
+
+  Perceptron policy_;
+  std::array<Perceptron, 2> critics_, targets_;
+  Tape policy_tape_;
+  std::array<Tape, 2> critic_tapes_;
+  std::vector<ParameterPart> policy_parts_, critic_parts_;
+  std::vector<Scratch> scratch_;
+  // A row each, summed at the end in one order.
+  std::vector<float> reward_, terminated_, critic_loss_, log_prob_, q_;
+};
+
+NativeSac::Scratch::Scratch(const SacState& state, long rows)
+    : next_policy(state.policy_sizes, rows, false),
+      target(state.critic_sizes, rows, false),
+      critic{Tape(state.critic_sizes, rows, true), Tape(state.critic_sizes, rows, true)},
+      next_log_prob(static_cast<std::size_t>(rows)),
+      next_q(static_cast<std::size_t>(rows)),
+      action_gradient(rows, state.shape.action_size),
+      other_action_gradient(rows, state.shape.action_size),
+      slope(static_cast<std::size_t>(rows * state.shape.action_size)),
+      spread(slope.size()) {}
+
+NativeSac::NativeSac(SacState& state, Team& team)
+    : state_(state),
+      team_(team),
+      batch_(state.settings.batch),
+      n_(state.shape.observation_size),
+      m_(state.shape.action_size),
+      // Alone: as few as the caches bear. In company: enough for all to end together.
+      chunks_(team.members() == 1 ? (batch_ + 255) / 256
+                                  : std::min(batch_, std::max(2L * team.members(), (batch_ + 127) / 128))),
+      policy_(state.policy_sizes, state.policy.values(), true),
+      critics_{Perceptron(state.critic_sizes, state.critic_values(0), true),
+               Perceptron(state.critic_sizes, state.critic_values(1), true)},
+      targets_{Perceptron(state.critic_sizes, state.target_values(0), false),
+               Perceptron(state.critic_sizes, state.target_values(1), false)},
+      policy_tape_(state.policy_sizes, batch_, true),
+      critic_tapes_{Tape(state.critic_sizes, batch_, true), Tape(state.critic_sizes, batch_, true)},
+      policy_parts_(policy_.parts(part_size)),
+      critic_parts_(critics_[0].parts(part_size)) {
+  const long most = (batch_ + chunks_ - 1) / chunks_;
+  for (int member = 0; member < team.members(); ++member) scratch_.emplace_back(state, most);
+  for (std::vector<float>* row : {&reward_, &terminated_, &critic_loss_, &log_prob_, &q_})
+    row->resize(static_cast<std::size_t>(batch_));
+}
+
+void NativeSac::reload() {
+  policy_.refresh();
+  for (Perceptron& critic : critics_) critic.refresh();
+}
+
+UpdateStatistics NativeSac::update(const SacBatch& batch) {
+  const auto rows = [&](auto pass) {
+    team_.each(chunks_, [&](long chunk, int member) {
+      const FlushDenormals flush;
+      (this->*pass)(batch, rows_of(chunk), scratch_[static_cast<std::size_t>(member)]);
+    });
+  };
+  rows(&NativeSac::critic_rows);
+  state_.critic.begin_step();
+  team_.each(static_cast<long>(2 * critic_parts_.size()), [&](long task, int) {
+    const FlushDenormals flush;
+    critic_part(batch, static_cast<std::size_t>(task));
+  });
+  rows(&NativeSac::policy_rows);
+  state_.policy.begin_step();
+  team_.each(static_cast<long>(policy_parts_.size()), [&](long task, int) {
+    const FlushDenormals flush;
+    policy_part(static_cast<std::size_t>(task));
+  });
+
+  double critic_loss = 0, log_prob = 0, q = 0;
+  for (std::size_t i = 0; i < q_.size(); ++i) {
+    critic_loss += static_cast<double>(critic_loss_[i]);
+    log_prob += static_cast<double>(log_prob_[i]);
+    q += static_cast<double>(q_[i]);
+  }
+  const double size = static_cast<double>(batch_);
+  return {.critic_loss = critic_loss / size,
+          .actor_loss = (batch.temperature * log_prob - q) / size,
+          .q = q / size,
+          .entropy = -log_prob / size,
+          .temperature = batch.temperature};
+}
+
+// The rows of the batch, from the replay into the inputs of the networks.
+void NativeSac::read(const SacBatch& batch, Rows rows, Scratch& scratch) {
+  constexpr long ahead = 4;
+  const std::span<const std::int64_t> slots = batch.slots;
+  const auto prefetch = [&](long i) {
+    const std::span<const float> row = batch.replay->row(slots[static_cast<std::size_t>(i)]);
+    for (std::size_t at = 0; at < row.size(); at += 16) __builtin_prefetch(row.data() + at);
+  };
+  for (long i = rows.first; i < std::min(rows.first + ahead, rows.last); ++i) prefetch(i);
+  for (long i = rows.first; i < rows.last; ++i) {
+    if (i + ahead < rows.last) prefetch(i + ahead);
+    const float* in = batch.replay->row(slots[static_cast<std::size_t>(i)]).data();
+    const long r = i - rows.first;
+    std::copy_n(in, n_, policy_tape_.input().row(i));
+    for (Tape& tape : critic_tapes_) std::copy_n(in, n_ + m_, tape.input().row(i));
+    in += n_ + m_;
+    std::copy_n(in, n_, scratch.next_policy.input().row(r));
+    std::copy_n(in, n_, scratch.target.input().row(r));
+    reward_[static_cast<std::size_t>(i)] = in[n_];
+    terminated_[static_cast<std::size_t>(i)] = in[n_ + 1];
+  }
+}
+
+// y = scale * r + discount * (1 - terminated) * (min_i Q_i(s', a') - alpha log pi(a'|s')), and the way
+// back of sum_i mean (Q_i(s, a) - y)^2 / 2 through both critics.
+void NativeSac::critic_rows(const SacBatch& batch, Rows rows, Scratch& scratch) {
+  read(batch, rows, scratch);
+  const Rows own{0, rows.size()};
+  policy_.forward(scratch.next_policy, own);
+  const Matrix& head = scratch.next_policy.output();
+  Matrix& target_input = scratch.target.input();
+  kernels().gaussian_sample({.rows = own.last,
+                             .size = m_,
+                             .head = head.row(0),
+                             .head_row = head.stride(),
+                             .lowest = min_log_sigma,
+                             .highest = max_log_sigma,
+                             .noise = batch.next_noise.data() + rows.first * m_,
+                             .action = target_input.row(0) + n_,
+                             .action_row = target_input.stride(),
+                             .slope = nullptr,
+                             .spread = nullptr,
+                             .log_prob = scratch.next_log_prob.data()});
+  targets_[0].forward(scratch.target, own);
+  for (long r = 0; r < own.last; ++r)
+    scratch.next_q[static_cast<std::size_t>(r)] = scratch.target.output()(r, 0);
+  targets_[1].forward(scratch.target, own);
+  for (std::size_t k = 0; k < 2; ++k) critics_[k].forward(critic_tapes_[k], rows);
+
+  const auto alpha = static_cast<float>(batch.temperature);
+  const auto discount = static_cast<float>(state_.settings.discount);
+  const auto scale = static_cast<float>(state_.settings.reward_scale);
+  const float weight = 1 / static_cast<float>(batch_);
+  for (long i = rows.first; i < rows.last; ++i) {
+    const auto at = static_cast<std::size_t>(i), r = static_cast<std::size_t>(i - rows.first);
+    const float next_q = std::min(scratch.next_q[r], scratch.target.output()(i - rows.first, 0));
+    const float y =
+        scale * reward_[at] + discount * (1 - terminated_[at]) * (next_q - alpha * scratch.next_log_prob[r]);
+    critic_loss_[at] = 0;
+    for (Tape& tape : critic_tapes_) {
+      const float error = tape.output()(i, 0) - y;
+      critic_loss_[at] += error * error / 2;
+      tape.output_gradient()(i, 0) = weight * error;
+    }
+  }
+  for (std::size_t k = 0; k < 2; ++k) critics_[k].backward(critic_tapes_[k], rows);
+}
+
+void NativeSac::critic_part(const SacBatch& batch, std::size_t task) {
+  const std::size_t k = task / critic_parts_.size(), one = state_.critic.values().size() / 2;
+  const ParameterPart& part = critic_parts_[task % critic_parts_.size()];
+  critics_[k].parameter_gradient(critic_tapes_[k], part, state_.critic.gradient().subspan(k * one, one));
+  state_.critic.step(k * one + part.offset, part.size,
+                     batch.update_target ? state_.target.values() : std::span<float>{}, state_.settings.tau);
+  critics_[k].refresh(part);
+}
+
+// The way back of mean (alpha log pi(a|s) - min_i Q_i(s, a)), a = tanh(mu(s) + sigma(s) noise), through
+// the smaller critic into the policy.
+void NativeSac::policy_rows(const SacBatch& batch, Rows rows, Scratch& scratch) {
+  const Rows own{0, rows.size()};
+  const float weight = 1 / static_cast<float>(batch_);
+  policy_.forward(policy_tape_, rows);
+  Matrix &head = policy_tape_.output(), &input = scratch.critic[0].input();
+  const float* noise = batch.noise.data() + rows.first * m_;
+  // The replay's rows have been read into the scratch of whoever had these rows: read the observations
+  // again from where they stay.
+  for (long r = 0; r < own.last; ++r) {
+    for (Tape& tape : scratch.critic)
+      std::copy_n(policy_tape_.input().row(rows.first + r), n_, tape.input().row(r));
+  }
+  kernels().gaussian_sample({.rows = own.last,
+                             .size = m_,
+                             .head = head.row(rows.first),
+                             .head_row = head.stride(),
+                             .lowest = min_log_sigma,
+                             .highest = max_log_sigma,
+                             .noise = noise,
+                             .action = input.row(0) + n_,
+                             .action_row = input.stride(),
+                             .slope = scratch.slope.data(),
+                             .spread = scratch.spread.data(),
+                             .log_prob = log_prob_.data() + rows.first});
+  for (long r = 0; r < own.last; ++r) std::copy_n(input.row(r) + n_, m_, scratch.critic[1].input().row(r) + n_);
+  for (std::size_t k = 0; k < 2; ++k) critics_[k].forward(scratch.critic[k], own);
+  for (long r = 0; r < own.last; ++r) {
+    const float first = scratch.critic[0].output()(r, 0), second = scratch.critic[1].output()(r, 0);
+    q_[static_cast<std::size_t>(rows.first + r)] = std::min(first, second);
+    scratch.critic[0].output_gradient()(r, 0) = first <= second ? -weight : 0;
+    scratch.critic[1].output_gradient()(r, 0) = first <= second ? 0 : -weight;
+  }
+  Matrix* const by_action[] = {&scratch.action_gradient, &scratch.other_action_gradient};
+  for (std::size_t k = 0; k < 2; ++k) {
+    critics_[k].backward(scratch.critic[k], own);
+    critics_[k].input_gradient(scratch.critic[k], n_, *by_action[k], own);
+  }
+  for (long r = 0; r < own.last; ++r) {
+    for (long j = 0; j < m_; ++j) scratch.action_gradient(r, j) += scratch.other_action_gradient(r, j);
+  }
+  Matrix& gradient = policy_tape_.output_gradient();
+  kernels().gaussian_gradient({.rows = own.last,
+                               .size = m_,
+                               .head = head.row(rows.first),
+                               .head_row = head.stride(),
+                               .lowest = min_log_sigma,
+                               .highest = max_log_sigma,
+                               .action = input.row(0) + n_,
+                               .action_row = input.stride(),
+                               .slope = scratch.slope.data(),
+                               .spread = scratch.spread.data(),
+                               .weight_alpha = weight * static_cast<float>(batch.temperature),
+                               .action_gradient = scratch.action_gradient.row(0),
+                               .action_gradient_row = scratch.action_gradient.stride(),
+                               .gradient = gradient.row(rows.first),
+                               .gradient_row = gradient.stride()});
+  policy_.backward(policy_tape_, rows);
+}
+
+void NativeSac::policy_part(std::size_t task) {
+  const ParameterPart& part = policy_parts_[task];
+  policy_.parameter_gradient(policy_tape_, part, state_.policy.gradient());
+  state_.policy.step(part.offset, part.size, {}, 0);
+  policy_.refresh(part);
+}
+
+}  // namespace
+
+std::unique_ptr<SacBackend> make_native_sac(SacState& state, Team& team) {
+  return std::make_unique<NativeSac>(state, team);
+}
+
+}  // namespace motet
