@@ -6,7 +6,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = {
       check_command(), fmt_command(),  explain_command(), compile_command(), graph_command(),
       train_command(), eval_command(), run_command(),     plot_command(),    doctor_command(),
-      help_command(),  completion_command(),
+      bench_command(),       help_command(),  completion_command(),
   };
   return all;
 }

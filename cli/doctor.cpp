@@ -1,5 +1,3 @@
-#include <dlfcn.h>
-#include <sched.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -7,6 +5,9 @@
 #include <iostream>
 
 #include "cli/compilation.h"
+#include "cli/machine.h"
+#include "runtime/kernels/kernels.h"
+#include "runtime/learning/torch_sac.h"
 #include "runtime/simulation/render.h"
 
 namespace motet::cli {
@@ -23,18 +24,6 @@ void line(const char* what, const std::string& found) {
 
 void advise(const std::string& text) { std::cout << std::string(18, ' ') << "→ " << text << '\n'; }
 
-std::string processor() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string text; std::getline(info, text);)
-    if (text.starts_with("model name")) return text.substr(text.find(':') + 2);
-  return "unknown";
-}
-
-int cores() {
-  cpu_set_t set;
-  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
-}
-
 double memory_gib(const char* field) {
   std::ifstream info("/proc/meminfo");
   for (std::string text; std::getline(info, text);)
@@ -42,21 +31,13 @@ double memory_gib(const char* field) {
   return 0;
 }
 
-void examine_blas() {
-  using NameFunction = char* (*)();
-  const auto core = reinterpret_cast<NameFunction>(dlsym(RTLD_DEFAULT, "openblas_get_corename"));
-  const auto config = reinterpret_cast<NameFunction>(dlsym(RTLD_DEFAULT, "openblas_get_config"));
-  if (core == nullptr) {
-    line("matrix products", "not by OpenBLAS");
-    advise("sudo apt-get install libopenblas0-pthread, for fast matrix products");
-    return;
+void examine_products() {
+  line("matrix products", std::string("the engine's, kernels for ") + kernels().name);
+  line("", "LibTorch's: " + blas_kernels());
+  for (const std::string& variable : blas_overrides()) {
+    line("", variable + " overrides what OpenBLAS would choose");
+    advise("unset " + variable.substr(0, variable.find('=')) + ": its own choice is usually faster");
   }
-  line("matrix products", std::string("OpenBLAS, kernels for ") + core() + (config ? std::string(" (") + config() + ")" : ""));
-  for (const char* variable : {"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"})
-    if (const char* value = std::getenv(variable)) {
-      line("", std::string(variable) + "=" + value + " overrides what OpenBLAS would choose");
-      advise(std::string("unset ") + variable + ": its own choice is usually faster");
-    }
 }
 
 void examine_rendering() {
@@ -86,9 +67,9 @@ int run(const Arguments&) {
   std::snprintf(memory, sizeof memory, "%.1f GiB, %.1f GiB of it free", memory_gib("MemTotal"), memory_gib("MemAvailable"));
   line("memory", memory);
   if (memory_gib("MemAvailable") < 2) advise("a replay of a million transitions may not fit: set learn.sac.replay lower");
-  examine_blas();
+  examine_products();
   if (const char* threads = std::getenv("OMP_NUM_THREADS")) line("", std::string("OMP_NUM_THREADS=") + threads + " is set");
-  line("device", "cpu (a GPU is not used yet)");
+  line("device", cuda_is_available() ? "cpu, and cuda by `backend = \"torch\"`" : "cpu (LibTorch sees no GPU)");
   examine_rendering();
   line("video", on_path("ffmpeg") ? "ffmpeg" : "not available: there is no ffmpeg");
   if (!on_path("ffmpeg")) advise("sudo apt-get install ffmpeg");

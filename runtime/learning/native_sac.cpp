@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include "runtime/engine/denormals.h"
 #include "runtime/kernels/kernels.h"
@@ -27,8 +28,10 @@ class NativeSac : public SacBackend {
     Tape next_policy;            // pi(.|s')
     Tape target;                 // Q_i(s', a'), one after the other
     std::array<Tape, 2> critic;  // Q_i(s, a) of the policy's own actions
+    Tape smaller;                // of these, the way back: first the rows where Q_1 is the smaller one
+    std::vector<long> row_of;    // row of `smaller` to row of `critic`
     std::vector<float> next_log_prob, next_q;
-    Matrix action_gradient, other_action_gradient;  // dJ/da [rows, m], by each critic
+    Matrix smaller_action_gradient, action_gradient;  // dJ/da [rows, m], in the order of each
     std::vector<float> slope, spread;
   };
 
@@ -38,6 +41,7 @@ class NativeSac : public SacBackend {
   void critic_rows(const SacBatch& batch, Rows rows, Scratch& scratch);
   void critic_part(const SacBatch& batch, std::size_t task);
   void policy_rows(const SacBatch& batch, Rows rows, Scratch& scratch);
+  void smaller_critic_backward(Rows rows, Scratch& scratch);
   void policy_part(std::size_t task);
 
   SacState& state_;
@@ -57,11 +61,13 @@ class NativeSac : public SacBackend {
 NativeSac::Scratch::Scratch(const SacState& state, long rows)
     : next_policy(state.policy_sizes, rows, false),
       target(state.critic_sizes, rows, false),
-      critic{Tape(state.critic_sizes, rows, true), Tape(state.critic_sizes, rows, true)},
+      critic{Tape(state.critic_sizes, rows, false), Tape(state.critic_sizes, rows, false)},
+      smaller(state.critic_sizes, rows, true),
+      row_of(static_cast<std::size_t>(rows)),
       next_log_prob(static_cast<std::size_t>(rows)),
       next_q(static_cast<std::size_t>(rows)),
+      smaller_action_gradient(rows, state.shape.action_size),
       action_gradient(rows, state.shape.action_size),
-      other_action_gradient(rows, state.shape.action_size),
       slope(static_cast<std::size_t>(rows * state.shape.action_size)),
       spread(slope.size()) {}
 
@@ -234,19 +240,10 @@ void NativeSac::policy_rows(const SacBatch& batch, Rows rows, Scratch& scratch) 
   for (long r = 0; r < own.last; ++r) std::copy_n(input.row(r) + n_, m_, scratch.critic[1].input().row(r) + n_);
   for (std::size_t k = 0; k < 2; ++k) critics_[k].forward(scratch.critic[k], own);
   for (long r = 0; r < own.last; ++r) {
-    const float first = scratch.critic[0].output()(r, 0), second = scratch.critic[1].output()(r, 0);
-    q_[static_cast<std::size_t>(rows.first + r)] = std::min(first, second);
-    scratch.critic[0].output_gradient()(r, 0) = first <= second ? -weight : 0;
-    scratch.critic[1].output_gradient()(r, 0) = first <= second ? 0 : -weight;
+    q_[static_cast<std::size_t>(rows.first + r)] =
+        std::min(scratch.critic[0].output()(r, 0), scratch.critic[1].output()(r, 0));
   }
-  Matrix* const by_action[] = {&scratch.action_gradient, &scratch.other_action_gradient};
-  for (std::size_t k = 0; k < 2; ++k) {
-    critics_[k].backward(scratch.critic[k], own);
-    critics_[k].input_gradient(scratch.critic[k], n_, *by_action[k], own);
-  }
-  for (long r = 0; r < own.last; ++r) {
-    for (long j = 0; j < m_; ++j) scratch.action_gradient(r, j) += scratch.other_action_gradient(r, j);
-  }
+  smaller_critic_backward(own, scratch);
   Matrix& gradient = policy_tape_.output_gradient();
   kernels().gaussian_gradient({.rows = own.last,
                                .size = m_,
@@ -266,6 +263,31 @@ void NativeSac::policy_rows(const SacBatch& batch, Rows rows, Scratch& scratch) 
   policy_.backward(policy_tape_, rows);
 }
 
+// d mean(-min_i Q_i) / da. Only the smaller critic of a row has a gradient: the rows are sorted by it, so
+// that each critic goes back through its own only.
+void NativeSac::smaller_critic_backward(Rows rows, Scratch& scratch) {
+  const float weight = 1 / static_cast<float>(batch_);
+  long next = 0;
+  for (std::size_t k = 0; k < 2; ++k) {
+    const Tape& tape = scratch.critic[k];
+    const long first = next;
+    for (long r = rows.first; r < rows.last; ++r) {
+      const bool first_is_smaller = scratch.critic[0].output()(r, 0) <= scratch.critic[1].output()(r, 0);
+      if (first_is_smaller != (k == 0)) continue;
+      for (std::size_t layer = 1; layer + 1 < tape.values.size(); ++layer)
+        std::copy_n(tape.values[layer].row(r), tape.values[layer].columns(), scratch.smaller.values[layer].row(next));
+      scratch.smaller.output_gradient()(next, 0) = -weight;
+      scratch.row_of[static_cast<std::size_t>(next++)] = r;
+    }
+    critics_[k].backward(scratch.smaller, {first, next});
+    critics_[k].input_gradient(scratch.smaller, n_, scratch.smaller_action_gradient, {first, next});
+  }
+  for (long i = 0; i < next; ++i) {
+    std::copy_n(scratch.smaller_action_gradient.row(i), m_,
+                scratch.action_gradient.row(scratch.row_of[static_cast<std::size_t>(i)]));
+  }
+}
+
 void NativeSac::policy_part(std::size_t task) {
   const ParameterPart& part = policy_parts_[task];
   policy_.parameter_gradient(policy_tape_, part, state_.policy.gradient());
@@ -274,6 +296,26 @@ void NativeSac::policy_part(std::size_t task) {
 }
 
 }  // namespace
+
+std::vector<CountedProduct> sac_update_products(const SacShape& shape, const SacSettings& settings) {
+  const MlpSizes policy = mlp_sizes(shape.observation_size, shape.policy_hidden, 2 * shape.action_size);
+  const MlpSizes critic = mlp_sizes(shape.observation_size + shape.action_size, settings.hidden, 1);
+  const long batch = settings.batch;
+  std::vector<CountedProduct> products;
+  const auto network = [&](const MlpSizes& sizes, int forward, int backward, int gradient) {
+    for (std::size_t i = 0; i + 1 < sizes.size(); ++i) {
+      products.push_back({batch, sizes[i + 1], sizes[i] + 1, false, forward});
+      if (i > 0) products.push_back({batch, sizes[i], sizes[i + 1], false, backward});
+      products.push_back({sizes[i] + 1, sizes[i + 1], batch, true, gradient});
+    }
+  };
+  network(policy, 2, 1, 1);  // at s' and at s
+  // Forward: two critics, with the batch's actions and the policy's, and two targets. Back: two critics,
+  // and for the policy the smaller one of each row.
+  network(critic, 6, 3, 2);
+  products.push_back({batch, shape.action_size, critic[1], false, 1});  // dQ/da
+  return products;
+}
 
 std::unique_ptr<SacBackend> make_native_sac(SacState& state, Team& team) {
   return std::make_unique<NativeSac>(state, team);

@@ -202,10 +202,14 @@ void TorchSac::step(TrainedParameters& parameters, ParameterBuffer& buffer, Mome
 
 }  // namespace
 
+bool cuda_is_available() {
+  return torch::cuda::is_available();
+}
+
 Result<std::unique_ptr<SacBackend>> make_torch_sac(SacState& state, const TorchOptions& options) {
   try {
     const torch::Device device(options.device);
-    if (device.is_cuda() && !torch::cuda::is_available()) {
+    if (device.is_cuda() && !cuda_is_available()) {
       return Error{
           "`device = \"cuda\"` needs a GPU and a LibTorch that was built for it, and this one has none "
           "(Debian's is for the CPU only); point CMAKE_PREFIX_PATH at another and build again, or train "

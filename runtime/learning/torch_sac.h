@@ -17,6 +17,8 @@ struct TorchOptions {
   bool mirrored = false;
 };
 
+bool cuda_is_available();
+
 // `state` outlives the backend. Errors: LibTorch has no such device here.
 Result<std::unique_ptr<SacBackend>> make_torch_sac(SacState& state, const TorchOptions& options);
 

@@ -1,0 +1,194 @@
+#include "cli/bench.h"
+
+#include <cstdio>
+#include <iostream>
+#include <thread>
+
+#include "cli/command.h"
+#include "cli/machine.h"
+#include "language/json.h"
+#include "runtime/kernels/kernels.h"
+
+namespace motet::cli {
+
+namespace {
+
+// What has been measured, for a person and for a program.
+struct Report {
+  std::string text;
+  JsonWriter json;
+
+  template <typename... Values>
+  void line(const char* form, Values... values) {
+    char row[240];
+    std::snprintf(row, sizeof row, form, values...);
+    text += row;
+    text += '\n';
+  }
+  void member(const char* name, const Spread& spread) {
+    json.key(name).begin_object();
+    json.member("median", spread.median).member("low", spread.low).member("high", spread.high);
+    json.end_object();
+  }
+};
+
+std::string in_words(const Spread& spread, double scale = 1, int digits = 0) {
+  char text[80];
+  std::snprintf(text, sizeof text, "%.*f (%.*f–%.*f)", digits, spread.median * scale, digits, spread.low * scale,
+                digits, spread.high * scale);
+  std::string padded = text;
+  const std::size_t width = padded.size() - 2;  // the dash has three bytes
+  if (width < 20) padded += std::string(20 - width, ' ');
+  return padded;
+}
+
+void bench_train(Report& report, int rounds, double seconds) {
+  report.line("updates a second of soft actor-critic: median (quartiles)");
+  report.line("obs act units batch threads  %-20s %-20s ratio  Mflop  %-20s %-20s of bound", "native", "torch",
+              "products, Gflop/s", "by BLAS, one thread");
+  report.json.key("train").begin_array();
+  const int all = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  for (const UpdateShape& shape : {UpdateShape{17, 6, 256, 256}, UpdateShape{17, 6, 128, 128},
+                                   UpdateShape{3, 1, 64, 100}, UpdateShape{376, 17, 256, 256}}) {
+    for (const int threads : {1, all}) {
+      const UpdateSpeed speed = measure_updates(shape, threads, rounds, seconds);
+      report.line("%3d %3d %5d %5d %7d  %s %s %5.2f %6.0f  %s %s %5.0f %%", static_cast<int>(shape.observation_size),
+                  static_cast<int>(shape.action_size), static_cast<int>(shape.hidden), static_cast<int>(shape.batch),
+                  threads, in_words(speed.native).c_str(), in_words(speed.torch).c_str(),
+                  speed.native.median / speed.torch.median, speed.operations / 1e6,
+                  in_words(speed.products, 1e-9).c_str(), in_words(speed.library_products, 1e-9).c_str(),
+                  100 * speed.part_of_bound());
+      report.json.begin_object();
+      report.json.member("observation", shape.observation_size).member("action", shape.action_size);
+      report.json.member("hidden", shape.hidden).member("batch", shape.batch);
+      report.json.member("threads", static_cast<std::int64_t>(threads));
+      report.member("native_updates_per_second", speed.native);
+      report.member("torch_updates_per_second", speed.torch);
+      report.json.member("operations_per_update", speed.operations);
+      report.member("product_operations_per_second", speed.products);
+      report.member("blas_operations_per_second_per_thread", speed.library_products);
+      report.json.member("part_of_bound", speed.part_of_bound());
+      report.json.end_object();
+      if (all == 1) break;
+    }
+  }
+  report.json.end_array();
+}
+
+bool bench_sim(Report& report, int rounds, double seconds) {
+  const auto speeds = measure_worlds(rounds, seconds);
+  if (!speeds) return false;
+  report.line("control steps a second of one world, on one core: median (quartiles)");
+  report.line("%-14s %-20s %-20s %s", "", "world", "mj_step alone", "overhead, % of mj_step");
+  report.json.key("sim").begin_array();
+  for (const WorldSpeed& speed : *speeds) {
+    report.line("%-14s %s %s %s", speed.world.c_str(), in_words(speed.steps).c_str(),
+                in_words(speed.simulator).c_str(), in_words(speed.overhead, 100, 1).c_str());
+    report.json.begin_object();
+    report.json.member("world", speed.world);
+    report.member("steps_per_second", speed.steps);
+    report.member("mj_step_per_second", speed.simulator);
+    report.member("overhead", speed.overhead);
+    report.json.end_object();
+  }
+  report.json.end_array();
+  return true;
+}
+
+bool bench_learn(Report& report, int rounds, double seconds) {
+  const auto speed = measure_learning(rounds, seconds);
+  if (!speed) return false;
+  report.line("whole training of a half cheetah, one update a step, 256 units, batch 256: median (quartiles)");
+  report.line("updates alone, threads 1         %s a second", in_words(speed->updates).c_str());
+  report.json.key("learn").begin_object();
+  report.member("updates_per_second", speed->updates);
+  report.json.key("trainings").begin_array();
+  for (const TrainingSpeed& training : speed->trainings) {
+    report.line("training, threads %d, ahead %-4lld %s a second, %.2f of the updates alone", training.threads,
+                training.ahead, in_words(training.steps).c_str(),
+                training.steps.median / speed->updates.median);
+    report.json.begin_object();
+    report.json.member("threads", static_cast<std::int64_t>(training.threads));
+    report.json.member("ahead", static_cast<std::int64_t>(training.ahead));
+    report.member("steps_per_second", training.steps);
+    report.json.end_object();
+  }
+  report.json.end_array();
+  const PendulumTime& pendulum = speed->pendulum;
+  report.line("pendulum above -200, 64 units, batch 100: %d seeds of %d, after %s s and %s steps", pendulum.solved,
+              pendulum.seeds, in_words(pendulum.seconds, 1, 2).c_str(), in_words(pendulum.steps).c_str());
+  report.json.key("pendulum").begin_object();
+  report.member("seconds", pendulum.seconds);
+  report.member("steps", pendulum.steps);
+  report.json.member("solved", static_cast<std::int64_t>(pendulum.solved));
+  report.json.member("seeds", static_cast<std::int64_t>(pendulum.seeds));
+  report.json.end_object();
+  report.json.end_object();
+  return true;
+}
+
+int run(const Arguments& arguments) {
+  const std::string what = arguments.positional.empty() ? "all" : arguments.positional[0];
+  if (what != "all" && what != "train" && what != "sim" && what != "learn") {
+    complain("`motet bench` measures train, sim or learn, not `" + what + "`");
+    return wrong_usage;
+  }
+  const std::string form = arguments.value("--format").value_or("text");
+  if (form != "text" && form != "json") {
+    complain("`--format` is text or json, not `" + form + "`");
+    return wrong_usage;
+  }
+  const auto rounds = whole_number(arguments, "--rounds", 9, 1, 1000);
+  const auto milliseconds = whole_number(arguments, "--milliseconds", 300, 1, 60'000);
+  if (!rounds || !milliseconds) return wrong_usage;
+  const int turns = static_cast<int>(*rounds);
+  const double seconds = static_cast<double>(*milliseconds) / 1000;
+
+  Report report;
+  report.json.begin_object();
+  report.json.member("processor", processor()).member("cores", static_cast<std::int64_t>(cores()));
+  report.json.member("kernels", kernels().name).member("blas", blas_kernels());
+  report.line("%s, %d cores; engine's kernels: %s; LibTorch's products: %s", processor().c_str(), cores(),
+              kernels().name, blas_kernels().c_str());
+  for (const std::string& variable : blas_overrides())
+    complain(variable + " is set, which overrides what OpenBLAS would choose: unset it to compare");
+  if (what == "all" || what == "train") {
+    report.line("");
+    bench_train(report, turns, seconds);
+  }
+  if (what == "all" || what == "sim") {
+    report.line("");
+    if (!bench_sim(report, turns, seconds)) return outside_failed;
+  }
+  if (what == "all" || what == "learn") {
+    report.line("");
+    if (!bench_learn(report, turns, 4 * seconds)) return outside_failed;
+  }
+  report.json.end_object();
+  std::cout << (form == "json" ? report.json.text() + "\n" : report.text);
+  return done;
+}
+
+}  // namespace
+
+Command bench_command() {
+  return {.name = "bench",
+          .operands = "[train|sim|learn]",
+          .summary = "how fast this machine trains and simulates",
+          .description =
+              "train   updates a second by both backends, beside what the products alone would allow\n"
+              "sim     steps a second of the library's worlds, beside mj_step alone\n"
+              "learn   whole trainings: a half cheetah's steps a second, a pendulum until it stands\n"
+              "Everything that is compared is measured in turns, and given as a median with its quartiles.\n"
+              "All three take some minutes; other work on the machine shows in the figures.",
+          .options = {{"--rounds", "N", "turns (default: 9)"},
+                      {"--milliseconds", "N", "of each measurement (default: 300; learn takes four times that)"},
+                      {"--format", "text|json", "text (the default), or one JSON object"}},
+          .examples = {{"motet bench train", "is this machine as fast as it should be?"},
+                       {"motet bench sim --rounds 3 --format json", "for a script"}},
+          .least = 0,
+          .most = 1,
+          .run = run};
+}
+
+}  // namespace motet::cli
