@@ -34,8 +34,8 @@ struct Report {
 
 std::string in_words(const Spread& spread, double scale = 1, int digits = 0) {
   char text[80];
-  std::snprintf(text, sizeof text, "%.*f (%.*f–%.*f)", digits, spread.median * scale, digits, spread.low * scale,
-                digits, spread.high * scale);
+  std::snprintf(text, sizeof text, "%.*f (%.*f–%.*f)", digits, spread.median * scale, digits,
+                spread.low * scale, digits, spread.high * scale);
   std::string padded = text;
   const std::size_t width = padded.size() - 2;  // the dash has three bytes
   if (width < 20) padded += std::string(20 - width, ' ');
@@ -44,17 +44,18 @@ std::string in_words(const Spread& spread, double scale = 1, int digits = 0) {
 
 void bench_train(Report& report, int rounds, double seconds) {
   report.line("updates a second of soft actor-critic: median (quartiles)");
-  report.line("obs act units batch threads  %-20s %-20s ratio  Mflop  %-20s %-20s of bound", "native", "torch",
-              "products, Gflop/s", "by BLAS, one thread");
+  report.line("obs act units batch threads  %-20s %-20s ratio  Mflop  %-20s %-20s of bound", "native",
+              "torch", "products, Gflop/s", "by BLAS, one thread");
   report.json.key("train").begin_array();
   const int all = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   for (const UpdateShape& shape : {UpdateShape{17, 6, 256, 256}, UpdateShape{17, 6, 128, 128},
                                    UpdateShape{3, 1, 64, 100}, UpdateShape{376, 17, 256, 256}}) {
     for (const int threads : {1, all}) {
       const UpdateSpeed speed = measure_updates(shape, threads, rounds, seconds);
-      report.line("%3d %3d %5d %5d %7d  %s %s %5.2f %6.0f  %s %s %5.0f %%", static_cast<int>(shape.observation_size),
-                  static_cast<int>(shape.action_size), static_cast<int>(shape.hidden), static_cast<int>(shape.batch),
-                  threads, in_words(speed.native).c_str(), in_words(speed.torch).c_str(),
+      report.line("%3d %3d %5d %5d %7d  %s %s %5.2f %6.0f  %s %s %5.0f %%",
+                  static_cast<int>(shape.observation_size), static_cast<int>(shape.action_size),
+                  static_cast<int>(shape.hidden), static_cast<int>(shape.batch), threads,
+                  in_words(speed.native).c_str(), in_words(speed.torch).c_str(),
                   speed.native.median / speed.torch.median, speed.operations / 1e6,
                   in_words(speed.products, 1e-9).c_str(), in_words(speed.library_products, 1e-9).c_str(),
                   100 * speed.part_of_bound());
@@ -98,7 +99,8 @@ bool bench_sim(Report& report, int rounds, double seconds) {
 bool bench_learn(Report& report, int rounds, double seconds) {
   const auto speed = measure_learning(rounds, seconds);
   if (!speed) return false;
-  report.line("whole training of a half cheetah, one update a step, 256 units, batch 256: median (quartiles)");
+  report.line(
+      "whole training of a half cheetah, one update a step, 256 units, batch 256: median (quartiles)");
   report.line("updates alone, threads 1         %s a second", in_words(speed->updates).c_str());
   report.json.key("learn").begin_object();
   report.member("updates_per_second", speed->updates);
@@ -115,8 +117,9 @@ bool bench_learn(Report& report, int rounds, double seconds) {
   }
   report.json.end_array();
   const PendulumTime& pendulum = speed->pendulum;
-  report.line("pendulum above -200, 64 units, batch 100: %d seeds of %d, after %s s and %s steps", pendulum.solved,
-              pendulum.seeds, in_words(pendulum.seconds, 1, 2).c_str(), in_words(pendulum.steps).c_str());
+  report.line("pendulum above -200, 64 units, batch 100: %d seeds of %d, after %s s and %s steps",
+              pendulum.solved, pendulum.seeds, in_words(pendulum.seconds, 1, 2).c_str(),
+              in_words(pendulum.steps).c_str());
   report.json.key("pendulum").begin_object();
   report.member("seconds", pendulum.seconds);
   report.member("steps", pendulum.steps);
@@ -172,23 +175,24 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command bench_command() {
-  return {.name = "bench",
-          .operands = "[train|sim|learn]",
-          .summary = "how fast this machine trains and simulates",
-          .description =
-              "train   updates a second by both backends, beside what the products alone would allow\n"
-              "sim     steps a second of the library's worlds, beside mj_step alone\n"
-              "learn   whole trainings: a half cheetah's steps a second, a pendulum until it stands\n"
-              "Everything that is compared is measured in turns, and given as a median with its quartiles.\n"
-              "All three take some minutes; other work on the machine shows in the figures.",
-          .options = {{"--rounds", "N", "turns (default: 9)"},
-                      {"--milliseconds", "N", "of each measurement (default: 300; learn takes four times that)"},
-                      {"--format", "text|json", "text (the default), or one JSON object"}},
-          .examples = {{"motet bench train", "is this machine as fast as it should be?"},
-                       {"motet bench sim --rounds 3 --format json", "for a script"}},
-          .least = 0,
-          .most = 1,
-          .run = run};
+  return {
+      .name = "bench",
+      .operands = "[train|sim|learn]",
+      .summary = "how fast this machine trains and simulates",
+      .description =
+          "train   updates a second by both backends, beside what the products alone would allow\n"
+          "sim     steps a second of the library's worlds, beside mj_step alone\n"
+          "learn   whole trainings: a half cheetah's steps a second, a pendulum until it stands\n"
+          "Everything that is compared is measured in turns, and given as a median with its quartiles.\n"
+          "All three take some minutes; other work on the machine shows in the figures.",
+      .options = {{"--rounds", "N", "turns (default: 9)"},
+                  {"--milliseconds", "N", "of each measurement (default: 300; learn takes four times that)"},
+                  {"--format", "text|json", "text (the default), or one JSON object"}},
+      .examples = {{"motet bench train", "is this machine as fast as it should be?"},
+                   {"motet bench sim --rounds 3 --format json", "for a script"}},
+      .least = 0,
+      .most = 1,
+      .run = run};
 }
 
 }  // namespace motet::cli

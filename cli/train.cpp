@@ -267,7 +267,14 @@ int run(const Arguments& arguments) {
     complain("`" + folder.string() + "` is a run of one seed; name another folder with --run");
     return wrong_input;
   }
-  if (*seeds > 0) return train_seeds({words_for_seeds(arguments), folder, *seeds, std::min(*jobs, *seeds)});
+  if (*seeds > 0) {
+    const long long at_once = std::min(*jobs, *seeds);
+    std::vector<std::string> words = words_for_seeds(arguments);
+    // Seeds side by side share the cores that one would take for itself.
+    if (plan->run.threads == 0 && at_once > 1)
+      words.insert(words.end(), {"--set", "threads=" + std::to_string(std::max(1LL, cores / at_once))});
+    return train_seeds({words, folder, *seeds, at_once});
+  }
   if (arguments.flag("--seed")) put_seed(*plan, *seed, Origin::command_line, "--seed");
   return train_one_seed(compilation, *plan, *skills, arguments, folder);
 }

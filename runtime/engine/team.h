@@ -30,7 +30,11 @@ class Team {
       for (long i = 0; i < count; ++i) task(i, 0);
       return;
     }
-    run(count, [](const void* what, long i, int member) { (*static_cast<const std::remove_reference_t<Task>*>(what))(i, member); },
+    run(
+        count,
+        [](const void* what, long i, int member) {
+          (*static_cast<const std::remove_reference_t<Task>*>(what))(i, member);
+        },
         &task);
   }
 
@@ -55,7 +59,7 @@ class Team {
   const void* what_ = nullptr;
 
   std::function<void()> aside_;
-  std::atomic<int> aside_state_{0};  // 0: none; 1: to be taken; 2: taken
+  std::atomic<int> aside_state_{0};     // 0: none; 1: to be taken; 2: taken
   std::atomic<std::uint32_t> news_{0};  // changes when there is something to do; threads sleep on it
   std::atomic<bool> stop_{false};
   std::vector<std::thread> threads_;

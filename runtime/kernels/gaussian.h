@@ -27,8 +27,8 @@ static void gaussian_sample(const GaussianSample& s) {
     for (long j = 0; j < s.size; ++j) {
       const float* head = s.head + i * s.head_row + j;
       const Vector mean = gather(head, s.head_row, count);
-      const Vector log_sigma = smaller(
-          larger(gather(head + s.size, s.head_row, count), splat(s.lowest)), splat(s.highest));
+      const Vector log_sigma =
+          smaller(larger(gather(head + s.size, s.head_row, count), splat(s.lowest)), splat(s.highest));
       const Vector noise = gather(s.noise + i * s.size + j, s.size, count);
       const Vector spread = exp(log_sigma) * noise;
       const Vector u = mean + spread;

@@ -26,7 +26,9 @@ struct Available {
 #endif
     add(kernels_generic);
   }
-  void add(const Kernels& some) { kernels[static_cast<unsigned>(count++)] = &some; }
+  void add(const Kernels& some) {
+    kernels[static_cast<unsigned>(count++)] = &some;
+  }
 };
 
 const Available& available() {

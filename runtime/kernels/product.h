@@ -60,24 +60,25 @@ using Tile = void (*)(const Product&, const float*, const float*, float*, const 
 
 template <int Vectors, Epilogue After>
 struct Tiles {
-  static constexpr Tile of[] = {nullptr,
-                                tile<1, Vectors, After>,
-                                tile<2, Vectors, After>,
-                                tile<3, Vectors, After>,
-                                tile<4, Vectors, After>,
-                                tile<5, Vectors, After>,
-                                tile<6, Vectors, After>,
+  static constexpr Tile of[] = {
+      nullptr,
+      tile<1, Vectors, After>,
+      tile<2, Vectors, After>,
+      tile<3, Vectors, After>,
+      tile<4, Vectors, After>,
+      tile<5, Vectors, After>,
+      tile<6, Vectors, After>,
 #if !defined(__AVX__) && !defined(__aarch64__)
 #elif defined(__AVX512F__) || defined(__aarch64__)
-                                tile<7, Vectors, After>,
-                                tile<8, Vectors, After>,
-                                tile<9, Vectors, After>,
-                                tile<10, Vectors, After>,
-                                tile<11, Vectors, After>,
-                                tile<12, Vectors, After>,
+      tile<7, Vectors, After>,
+      tile<8, Vectors, After>,
+      tile<9, Vectors, After>,
+      tile<10, Vectors, After>,
+      tile<11, Vectors, After>,
+      tile<12, Vectors, After>,
 #if defined(__AVX512F__)
-                                tile<13, Vectors, After>,
-                                tile<14, Vectors, After>,
+      tile<13, Vectors, After>,
+      tile<14, Vectors, After>,
 #endif
 #endif
   };
@@ -114,9 +115,12 @@ static void product_with(const Product& p) {
 
 static void product(const Product& p) {
   switch (p.epilogue) {
-    case Epilogue::none: return product_with<Epilogue::none>(p);
-    case Epilogue::relu: return product_with<Epilogue::relu>(p);
-    case Epilogue::gate: return product_with<Epilogue::gate>(p);
+    case Epilogue::none:
+      return product_with<Epilogue::none>(p);
+    case Epilogue::relu:
+      return product_with<Epilogue::relu>(p);
+    case Epilogue::gate:
+      return product_with<Epilogue::gate>(p);
   }
 }
 

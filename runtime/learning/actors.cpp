@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/engine/gaussian_inference.h"
 #include "runtime/learning/checkpoint.h"
 #include "runtime/learning/evaluation.h"
-#include "runtime/engine/gaussian_inference.h"
 
 namespace motet {
 namespace {
@@ -68,9 +68,9 @@ Result<std::unique_ptr<Actor>> load_actor(const SkillPlan& skill, const std::fil
   const MlpSizes sizes = mlp_sizes(skill.environment.observation_size, skill.policy.hidden,
                                    2 * static_cast<std::int64_t>(skill.environment.robot.action.size()));
   AlignedFloats parameters(static_cast<std::size_t>(mlp_parameters(sizes)));
-  if (Status status = archive->get<float>("policy/parameters", parameters.values()); !status) return status.error();
-  return std::unique_ptr<Actor>(
-      std::make_unique<GaussianActor>(sizes, std::move(parameters), sample, seed));
+  if (Status status = archive->get<float>("policy/parameters", parameters.values()); !status)
+    return status.error();
+  return std::unique_ptr<Actor>(std::make_unique<GaussianActor>(sizes, std::move(parameters), sample, seed));
 }
 
 }  // namespace motet

@@ -39,9 +39,9 @@ class Learner {
     SacSettings settings;
     settings.batch = shape.batch;
     settings.hidden = {shape.hidden, shape.hidden};
-    learner_ = std::move(*SoftActorCritic::make(
-        {shape.observation_size, shape.action_size, {shape.hidden, shape.hidden}}, settings, 1,
-        {.backend = backend, .device = "cpu"}, team));
+    learner_ = std::move(
+        *SoftActorCritic::make({shape.observation_size, shape.action_size, {shape.hidden, shape.hidden}},
+                               settings, 1, {.backend = backend, .device = "cpu"}, team));
     std::vector<float> s(static_cast<std::size_t>(shape.observation_size)), next(s.size());
     std::vector<float> a(static_cast<std::size_t>(shape.action_size));
     for (std::int64_t i = 0; i < rows; ++i) {
@@ -71,9 +71,10 @@ class Products {
  public:
   explicit Products(const std::vector<CountedProduct>& products) {
     for (const CountedProduct& product : products) {
-      all_.push_back({product,
-                      product.transposed ? Matrix(product.depth, product.rows) : Matrix(product.rows, product.depth),
-                      Matrix(product.depth, product.columns), Matrix(product.rows, product.columns)});
+      all_.push_back(
+          {product,
+           product.transposed ? Matrix(product.depth, product.rows) : Matrix(product.rows, product.depth),
+           Matrix(product.depth, product.columns), Matrix(product.rows, product.columns)});
     }
   }
 
@@ -96,8 +97,9 @@ class Products {
   }
 
   // By the BLAS that LibTorch uses, found while the program runs.
-  using Sgemm = void (*)(int order, int transpose_a, int transpose_b, int rows, int columns, int depth, float alpha,
-                         const float* a, int a_row, const float* b, int b_row, float beta, float* c, int c_row);
+  using Sgemm = void (*)(int order, int transpose_a, int transpose_b, int rows, int columns, int depth,
+                         float alpha, const float* a, int a_row, const float* b, int b_row, float beta,
+                         float* c, int c_row);
   void run(Sgemm sgemm) {
     constexpr int row_major = 101, as_it_is = 111, transpose = 112;
     for (One& one : all_) {
@@ -105,8 +107,8 @@ class Products {
       for (int i = 0; i < p.count; ++i) {
         sgemm(row_major, p.transposed ? transpose : as_it_is, as_it_is, static_cast<int>(p.rows),
               static_cast<int>(p.columns), static_cast<int>(p.depth), 1, one.a.row(0),
-              static_cast<int>(one.a.stride()), one.b.row(0), static_cast<int>(one.b.stride()), 0, one.c.row(0),
-              static_cast<int>(one.c.stride()));
+              static_cast<int>(one.a.stride()), one.b.row(0), static_cast<int>(one.b.stride()), 0,
+              one.c.row(0), static_cast<int>(one.c.stride()));
       }
     }
   }
@@ -158,8 +160,9 @@ UpdateSpeed measure_updates(const UpdateShape& shape, int threads, int rounds, d
   for (int round = -1; round < rounds; ++round) {  // the first one warms up
     const double native_rate = rate_of([&] { native.update(); }, seconds);
     const double torch_rate = rate_of([&] { torch.update(); }, seconds);
-    const double product_rate =
-        rate_of([&] { team.each(threads, [&](long i, int) { products[static_cast<std::size_t>(i)].run(); }); }, seconds);
+    const double product_rate = rate_of(
+        [&] { team.each(threads, [&](long i, int) { products[static_cast<std::size_t>(i)].run(); }); },
+        seconds);
     double library_rate = 0;
     if (sgemm != nullptr) {
       set_compute_threads(1);

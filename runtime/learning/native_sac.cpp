@@ -237,7 +237,8 @@ void NativeSac::policy_rows(const SacBatch& batch, Rows rows, Scratch& scratch) 
                              .slope = scratch.slope.data(),
                              .spread = scratch.spread.data(),
                              .log_prob = log_prob_.data() + rows.first});
-  for (long r = 0; r < own.last; ++r) std::copy_n(input.row(r) + n_, m_, scratch.critic[1].input().row(r) + n_);
+  for (long r = 0; r < own.last; ++r)
+    std::copy_n(input.row(r) + n_, m_, scratch.critic[1].input().row(r) + n_);
   for (std::size_t k = 0; k < 2; ++k) critics_[k].forward(scratch.critic[k], own);
   for (long r = 0; r < own.last; ++r) {
     q_[static_cast<std::size_t>(rows.first + r)] =
@@ -275,7 +276,8 @@ void NativeSac::smaller_critic_backward(Rows rows, Scratch& scratch) {
       const bool first_is_smaller = scratch.critic[0].output()(r, 0) <= scratch.critic[1].output()(r, 0);
       if (first_is_smaller != (k == 0)) continue;
       for (std::size_t layer = 1; layer + 1 < tape.values.size(); ++layer)
-        std::copy_n(tape.values[layer].row(r), tape.values[layer].columns(), scratch.smaller.values[layer].row(next));
+        std::copy_n(tape.values[layer].row(r), tape.values[layer].columns(),
+                    scratch.smaller.values[layer].row(next));
       scratch.smaller.output_gradient()(next, 0) = -weight;
       scratch.row_of[static_cast<std::size_t>(next++)] = r;
     }

@@ -21,7 +21,8 @@ struct CountedProduct {
   bool transposed;
   int count;
   double operations() const {  // multiplications and additions
-    return 2.0 * static_cast<double>(rows) * static_cast<double>(columns) * static_cast<double>(depth) * count;
+    return 2.0 * static_cast<double>(rows) * static_cast<double>(columns) * static_cast<double>(depth) *
+           count;
   }
 };
 

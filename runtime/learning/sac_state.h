@@ -55,9 +55,9 @@ struct UpdateStatistics {
 // One gradient step on a batch: slots of a replay, and the noise of the policy's samples.
 struct SacBatch {
   const ReplayBuffer* replay;
-  std::span<const std::int64_t> slots;     // [B]
-  std::span<const float> next_noise;       // [B, m], of a' ~ pi(.|s')
-  std::span<const float> noise;            // [B, m], of a ~ pi(.|s)
+  std::span<const std::int64_t> slots;  // [B]
+  std::span<const float> next_noise;    // [B, m], of a' ~ pi(.|s')
+  std::span<const float> noise;         // [B, m], of a ~ pi(.|s)
   double temperature;
   bool update_target;
 };

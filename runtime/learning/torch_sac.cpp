@@ -40,7 +40,8 @@ class TorchSac : public SacBackend {
         mirrored_(mirrored),
         policy_(state.policy_sizes, place(state.policy.values()), place(state.policy.gradient())),
         critic_(state.critic_sizes, place(state.critic.values()), place(state.critic.gradient())),
-        target_(state.critic_sizes, place(state.target.values()), torch::zeros_like(critic_.buffer().values())),
+        target_(state.critic_sizes, place(state.target.values()),
+                torch::zeros_like(critic_.buffer().values())),
         policy_moments_{place(state.policy.first()), place(state.policy.second())},
         critic_moments_{place(state.critic.first()), place(state.critic.second())},
         batch_(state.settings.batch, state.shape.observation_size, state.shape.action_size) {}
@@ -73,16 +74,19 @@ class TorchSac : public SacBackend {
   TwinQFunction critic_, target_;
   Moments policy_moments_, critic_moments_;
   TransitionBatch batch_;
-  torch::Tensor rows_;            // of the replay, on the device
-  std::int64_t rows_added_ = 0;   // transitions of the replay that rows_ knows
+  torch::Tensor rows_;           // of the replay, on the device
+  std::int64_t rows_added_ = 0;  // transitions of the replay that rows_ knows
 };
 
 void TorchSac::exchange(bool to_state) {
   if (!mirrored_) return;
   const std::pair<std::span<float>, torch::Tensor> all[] = {
-      {state_.policy.values(), policy_.buffer().values()}, {state_.policy.first(), policy_moments_.first},
-      {state_.policy.second(), policy_moments_.second},    {state_.critic.values(), critic_.buffer().values()},
-      {state_.critic.first(), critic_moments_.first},      {state_.critic.second(), critic_moments_.second},
+      {state_.policy.values(), policy_.buffer().values()},
+      {state_.policy.first(), policy_moments_.first},
+      {state_.policy.second(), policy_moments_.second},
+      {state_.critic.values(), critic_.buffer().values()},
+      {state_.critic.first(), critic_moments_.first},
+      {state_.critic.second(), critic_moments_.second},
       {state_.target.values(), target_.buffer().values()}};
   torch::NoGradGuard no_gradient;
   for (const auto& [host, device] : all) {
@@ -128,15 +132,15 @@ void TorchSac::read_rows(const SacBatch& batch, BatchTensors& tensors) {
   while (i < replay.added()) {  // in stretches that do not wrap around
     const std::int64_t slot = i % replay.capacity();
     const std::int64_t count = std::min(replay.added() - i, replay.capacity() - slot);
-    rows_.narrow(0, slot, count).copy_(view({replay.row(i).data(), static_cast<std::size_t>(count * replay.row_size())},
-                                            {count, replay.row_size()}));
+    rows_.narrow(0, slot, count)
+        .copy_(view({replay.row(i).data(), static_cast<std::size_t>(count * replay.row_size())},
+                    {count, replay.row_size()}));
     i += count;
   }
   rows_added_ = replay.added();
-  const torch::Tensor slots =
-      torch::from_blob(const_cast<std::int64_t*>(batch.slots.data()),
-                       {static_cast<std::int64_t>(batch.slots.size())}, torch::kLong)
-          .to(device_);
+  const torch::Tensor slots = torch::from_blob(const_cast<std::int64_t*>(batch.slots.data()),
+                                               {static_cast<std::int64_t>(batch.slots.size())}, torch::kLong)
+                                  .to(device_);
   const torch::Tensor rows = rows_.index_select(0, slots);
   tensors.observation = rows.narrow(1, 0, n);
   tensors.action = rows.narrow(1, n, m);
@@ -170,8 +174,7 @@ double TorchSac::update_critics(const BatchTensors& batch, const SacBatch& setti
   critic_.buffer().zero_gradient();
   loss.backward();
   step(state_.critic, critic_.buffer(), critic_moments_);
-  if (settings.update_target)
-    target_.buffer().values().lerp_(critic_.buffer().values(), state_.settings.tau);
+  if (settings.update_target) target_.buffer().values().lerp_(critic_.buffer().values(), state_.settings.tau);
   return loss.item<double>();
 }
 

@@ -64,9 +64,9 @@ class Trainer {
   const SkillPlan& skill_;
   Parts parts_;
   ReplayBuffer replay_;
-  std::vector<std::int64_t> slots_;            // of the present batch
-  std::vector<UpdateStatistics> seen_;         // by the updates of this advance()
-  AlignedFloats acting_parameters_;            // of the policy that acts while the learner goes on
+  std::vector<std::int64_t> slots_;     // of the present batch
+  std::vector<UpdateStatistics> seen_;  // by the updates of this advance()
+  AlignedFloats acting_parameters_;     // of the policy that acts while the learner goes on
   std::optional<GaussianInference> acting_;
   Random batches_, actions_;
   TrainingStatistics statistics_;

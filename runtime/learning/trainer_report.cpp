@@ -77,8 +77,9 @@ void Trainer::report(bool now) {
   progress.temperature = parts_.learner->temperature(step_);
   progress.entropy = statistics_.last_entropy();
   progress.unstable_episodes = unstable_episodes();
-  progress.unstable_reason = parts_.collector->unstable_episodes() > 0 ? parts_.collector->unstable_reason()
-                                                                 : parts_.evaluation_world->unstable_reason();
+  progress.unstable_reason = parts_.collector->unstable_episodes() > 0
+                                 ? parts_.collector->unstable_reason()
+                                 : parts_.evaluation_world->unstable_reason();
   request_.on_progress(progress);
 }
 

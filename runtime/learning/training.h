@@ -27,13 +27,13 @@ struct Progress {
   std::string skill;
   std::int64_t step = 0, steps = 0;
   std::int64_t updates = 0;
-  double steps_per_second = 0;    // over the last few seconds
+  double steps_per_second = 0;  // over the last few seconds
   double seconds_left = 0;
-  double train_return = 0;        // mean of the last episodes; NaN before the first
-  double success_rate = 0;        // of the last episodes; NaN where the world has no success
-  double eval_return = 0;         // the last evaluation; NaN before the first
+  double train_return = 0;  // mean of the last episodes; NaN before the first
+  double success_rate = 0;  // of the last episodes; NaN where the world has no success
+  double eval_return = 0;   // the last evaluation; NaN before the first
   double temperature = 0;
-  double entropy = 0;             // -E[log pi], nats
+  double entropy = 0;  // -E[log pi], nats
   std::int64_t unstable_episodes = 0;
   std::string unstable_reason;
 };
@@ -42,13 +42,13 @@ struct TrainingRequest {
   const Plan* plan = nullptr;
   std::string skill;
   ModelRoots roots;
-  std::filesystem::path folder;   // skills/NAME of the run: checkpoint.bin, replay.bin, metrics.csv, ...
+  std::filesystem::path folder;  // skills/NAME of the run: checkpoint.bin, replay.bin, metrics.csv, ...
   std::uint64_t seed = 1;
-  bool resume = true;             // continue from the folder's checkpoint, if there is one
-  std::function<void(const Progress&)> on_progress;          // a few times a second at most
+  bool resume = true;                                // continue from the folder's checkpoint, if there is one
+  std::function<void(const Progress&)> on_progress;  // a few times a second at most
   std::function<void(std::int64_t step, const std::vector<Metric>&)> on_evaluation;
-  std::function<void(const std::string&)> on_message;        // one line for the user
-  const std::atomic<bool>* interrupt = nullptr;              // set by Ctrl-C: saves and returns
+  std::function<void(const std::string&)> on_message;  // one line for the user
+  const std::atomic<bool>* interrupt = nullptr;        // set by Ctrl-C: saves and returns
 };
 
 enum class TrainingEnd { finished, interrupted };

@@ -6,8 +6,8 @@
 
 #include <array>
 #include <cmath>
-#include <string>
 #include <numbers>
+#include <string>
 
 #include "runtime/engine/matrix.h"
 #include "runtime/execution/random.h"
@@ -42,9 +42,18 @@ TEST(KernelsTest, TheWidestIsChosen) {
 }
 
 TEST_P(EachKernels, ProductsOfAllShapes) {
-  for (const auto& [rows, columns, depth] :
-       {std::array{1L, 1L, 1L}, {1L, 12L, 257L}, {1L, 48L, 5L}, {1L, 100L, 64L}, {1L, 129L, 3L}, {2L, 17L, 9L},
-        {13L, 31L, 40L}, {14L, 32L, 7L}, {15L, 33L, 16L}, {29L, 64L, 100L}, {100L, 65L, 30L}, {6L, 16L, 1L}}) {
+  for (const auto& [rows, columns, depth] : {std::array{1L, 1L, 1L},
+                                             {1L, 12L, 257L},
+                                             {1L, 48L, 5L},
+                                             {1L, 100L, 64L},
+                                             {1L, 129L, 3L},
+                                             {2L, 17L, 9L},
+                                             {13L, 31L, 40L},
+                                             {14L, 32L, 7L},
+                                             {15L, 33L, 16L},
+                                             {29L, 64L, 100L},
+                                             {100L, 65L, 30L},
+                                             {6L, 16L, 1L}}) {
     for (const bool transposed : {false, true}) {
       for (const Epilogue epilogue : {Epilogue::none, Epilogue::relu, Epilogue::gate}) {
         SCOPED_TRACE(std::to_string(rows) + " x " + std::to_string(columns) + " x " + std::to_string(depth));
@@ -151,15 +160,18 @@ struct Case {
 
 // From no noise at all to where tanh is 1 in every digit that a float has.
 TEST_P(EachKernels, GaussianSamplesAndTheirGradients) {
-  std::vector<Case> cases = {{0, 0, 0}, {1e-4, -18, 1}, {0, -25, 3}, {0, 3, 1}, {12, 1, 2}, {-40, 2, -4},
-                             {1e-30, -20, -1e-38}, {88, 2, 4}, {-300, 0, 0}};
+  std::vector<Case> cases = {{0, 0, 0},    {1e-4, -18, 1},       {0, -25, 3}, {0, 3, 1},   {12, 1, 2},
+                             {-40, 2, -4}, {1e-30, -20, -1e-38}, {88, 2, 4},  {-300, 0, 0}};
   while (cases.size() < 53) cases.push_back({random_.normal(), random_.normal() - 1, random_.normal()});
   for (const long size : {1L, 2L, 17L}) {
     const long rows = (static_cast<long>(cases.size()) + size - 1) / size;
     Matrix head(rows, 2 * size), action(rows, size), by_action = normal(rows, size), gradient(rows, 2 * size);
-    std::vector<float> noise(static_cast<std::size_t>(rows * size)), slope(noise.size()), spread(noise.size());
+    std::vector<float> noise(static_cast<std::size_t>(rows * size)), slope(noise.size()),
+        spread(noise.size());
     std::vector<float> log_prob(static_cast<std::size_t>(rows));
-    const auto case_of = [&](long i, long j) { return cases[static_cast<std::size_t>(i * size + j) % cases.size()]; };
+    const auto case_of = [&](long i, long j) {
+      return cases[static_cast<std::size_t>(i * size + j) % cases.size()];
+    };
     for (long i = 0; i < rows; ++i) {
       for (long j = 0; j < size; ++j) {
         head(i, j) = static_cast<float>(case_of(i, j).mean);
@@ -170,9 +182,10 @@ TEST_P(EachKernels, GaussianSamplesAndTheirGradients) {
     kernels_.gaussian_sample({rows, size, head.row(0), head.stride(), -20, 2, noise.data(), action.row(0),
                               action.stride(), slope.data(), spread.data(), log_prob.data()});
     const double weight_alpha = 0.01;
-    kernels_.gaussian_gradient({rows, size, head.row(0), head.stride(), -20, 2, action.row(0), action.stride(),
-                                slope.data(), spread.data(), static_cast<float>(weight_alpha), by_action.row(0),
-                                by_action.stride(), gradient.row(0), gradient.stride()});
+    kernels_.gaussian_gradient({rows, size, head.row(0), head.stride(), -20, 2, action.row(0),
+                                action.stride(), slope.data(), spread.data(),
+                                static_cast<float>(weight_alpha), by_action.row(0), by_action.stride(),
+                                gradient.row(0), gradient.stride()});
     for (long i = 0; i < rows; ++i) {
       double exact_log_prob = 0;
       for (long j = 0; j < size; ++j) {
@@ -180,7 +193,8 @@ TEST_P(EachKernels, GaussianSamplesAndTheirGradients) {
         const double raw = head(i, size + j), log_sigma = std::clamp(raw, -20.0, 2.0);
         const double e = noise[static_cast<std::size_t>(i * size + j)];
         const double u = double{head(i, j)} + std::exp(log_sigma) * e, a = std::tanh(u);
-        const double log_slope = 2 * (std::numbers::ln2 - std::abs(u) - std::log1p(std::exp(-2 * std::abs(u))));
+        const double log_slope =
+            2 * (std::numbers::ln2 - std::abs(u) - std::log1p(std::exp(-2 * std::abs(u))));
         exact_log_prob += -0.5 * e * e - log_sigma - 0.5 * std::log(2 * std::numbers::pi) - log_slope;
         EXPECT_NEAR(action(i, j), a, 3e-7 + 3e-7 * std::abs(u));
         EXPECT_LE(std::abs(action(i, j)), 1);

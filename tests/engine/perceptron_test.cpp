@@ -41,10 +41,7 @@ double exact_sum(const MlpSizes& sizes, const std::vector<double>& parameters, c
 
 struct Network {
   Network(const MlpSizes& all_sizes, long rows, std::uint64_t seed)
-      : random(seed),
-        sizes(all_sizes),
-        parameters(mlp_parameters(sizes), {}),
-        tape(sizes, rows, true) {
+      : random(seed), sizes(all_sizes), parameters(mlp_parameters(sizes), {}), tape(sizes, rows, true) {
     initialize_mlp(sizes, parameters.values(), random);
     perceptron.emplace(sizes, parameters.values(), true);
     for (long i = 0; i < rows; ++i) {
@@ -52,9 +49,7 @@ struct Network {
       random.fill_normal({tape.output_gradient().row(i), static_cast<std::size_t>(sizes.back())});
     }
   }
-  std::vector<double> exact_parameters() {
-    return {parameters.values().begin(), parameters.values().end()};
-  }
+  std::vector<double> exact_parameters() { return {parameters.values().begin(), parameters.values().end()}; }
 
   Random random;
   MlpSizes sizes;
@@ -192,8 +187,8 @@ TEST(GaussianInferenceTest, ActsAsTheNetworkSays) {
     same.fill_normal(drawn);
     inference.sample(observation, noise, action);
     for (long i = 0; i < 3; ++i) {
-      EXPECT_NEAR(action[i], std::tanh(n.tape.output()(0, i) + std::exp(n.tape.output()(0, 3 + i)) * drawn[i]),
-                  1e-6);
+      EXPECT_NEAR(action[i],
+                  std::tanh(n.tape.output()(0, i) + std::exp(n.tape.output()(0, 3 + i)) * drawn[i]), 1e-6);
     }
   }
 }

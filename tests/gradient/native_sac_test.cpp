@@ -39,7 +39,8 @@ struct Problem {
       value *= static_cast<float>(head_scale);
     // The targets are not the critics.
     for (float& value : state.target.values()) value *= static_cast<float>(1 + 0.1 * random.normal());
-    std::vector<float> s(static_cast<std::size_t>(shape.n)), a(static_cast<std::size_t>(shape.m)), next(s.size());
+    std::vector<float> s(static_cast<std::size_t>(shape.n)), a(static_cast<std::size_t>(shape.m)),
+        next(s.size());
     for (std::int64_t i = 0; i < replay.capacity(); ++i) {
       random.fill_normal(s);
       random.fill_normal(next);
@@ -108,7 +109,8 @@ Exact exact_critics(Problem& p, const torch::Tensor& policy_values, const torch:
   GaussianPolicy policy(p.state.policy_sizes, policy_values, torch::zeros_like(policy_values));
   TwinQFunction critic(p.state.critic_sizes, critic_values, torch::zeros_like(critic_values));
   TwinQFunction target(p.state.critic_sizes, target_values, torch::zeros_like(target_values));
-  const torch::Tensor observation = in_double(rows.observation, {b, n}), action = in_double(rows.action, {b, m}),
+  const torch::Tensor observation = in_double(rows.observation, {b, n}),
+                      action = in_double(rows.action, {b, m}),
                       next = in_double(rows.next_observation, {b, n});
   Exact exact;
   torch::Tensor goal;
@@ -160,16 +162,18 @@ double relative_error(std::span<const float> values, const torch::Tensor& exact)
 // float's rounding can put a unit on the other side of its corner they need not: there they may differ by
 // what one unit of one row gives.
 bool compare(const Shape& shape, std::uint64_t seed, double head_scale, float data_scale = 1,
-               int members = 1) {
+             int members = 1) {
   Problem p(shape, seed, head_scale, data_scale);
   const torch::Tensor policy = in_double(p.state.policy.values()).clone();
-  Exact exact = exact_critics(p, policy, in_double(p.state.critic.values()), in_double(p.state.target.values()));
+  Exact exact =
+      exact_critics(p, policy, in_double(p.state.critic.values()), in_double(p.state.target.values()));
   Team team(members);
   const UpdateStatistics seen = make_native_sac(p.state, team)->update(p.batch());
   exact_policy(p, policy, in_double(p.state.critic.values()), exact);
   // float32 sums of `width` terms near 1 are off by about 1e-7 of their root.
-  const double widest = static_cast<double>(std::max({shape.n + shape.m, shape.critic_hidden.empty() ? 1 : shape.critic_hidden[0],
-                                                      shape.policy_hidden.empty() ? 1 : shape.policy_hidden[0]}));
+  const double widest = static_cast<double>(
+      std::max({shape.n + shape.m, shape.critic_hidden.empty() ? 1 : shape.critic_hidden[0],
+                shape.policy_hidden.empty() ? 1 : shape.policy_hidden[0]}));
   const bool at_a_corner = exact.margin < 3e-7 * std::sqrt(widest);
   const auto near = [](double value, const torch::Tensor& reference) {
     const double expected = reference.item<double>();
@@ -195,8 +199,8 @@ TEST(NativeSac, AgreesWithAutogradOverRandomShapes) {
     for (auto* hidden : {&shape.policy_hidden, &shape.critic_hidden}) {
       for (std::uint64_t layers = random.below(4); layers > 0; --layers) hidden->push_back(between(1, 512));
     }
-    SCOPED_TRACE("shape " + std::to_string(i) + ": " + std::to_string(shape.n) + ", " + std::to_string(shape.m) +
-                 ", batch " + std::to_string(shape.batch));
+    SCOPED_TRACE("shape " + std::to_string(i) + ": " + std::to_string(shape.n) + ", " +
+                 std::to_string(shape.m) + ", batch " + std::to_string(shape.batch));
     agreed += compare(shape, i + 1, 1, 1, 1 + static_cast<int>(i % 3));
   }
   EXPECT_GE(agreed, 55) << "of 60";
@@ -261,7 +265,8 @@ TEST(NativeSac, TheResultDoesNotDependOnTheTeam) {
     const auto backend = make_native_sac(p.state, team);
     for (int i = 0; i < 10; ++i) backend->update(p.batch());
     results.emplace_back(p.state.policy.values().begin(), p.state.policy.values().end());
-    results.back().insert(results.back().end(), p.state.critic.values().begin(), p.state.critic.values().end());
+    results.back().insert(results.back().end(), p.state.critic.values().begin(),
+                          p.state.critic.values().end());
     EXPECT_EQ(results.back(), results.front()) << members << " members";
   }
 }

@@ -94,7 +94,8 @@ TEST(TrainerOrder, WhatCannotBeHadIsSaid) {
   TemporaryFolder folder;
   Plan plan = training_plan();
   plan.run.device = "cuda";
-  EXPECT_NE(error_of(training_request(plan, folder.path())).find("needs `backend = \"torch\"`"), std::string::npos);
+  EXPECT_NE(error_of(training_request(plan, folder.path())).find("needs `backend = \"torch\"`"),
+            std::string::npos);
   plan.run.backend = "torch";
   plan.run.device = "abacus";
   EXPECT_NE(error_of(training_request(plan, folder.path())).find("abacus"), std::string::npos);
