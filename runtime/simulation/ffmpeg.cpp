@@ -44,6 +44,7 @@ std::vector<std::string> command_line(int width, int height, double frames_per_s
                                    "-loglevel",
                                    "error",
                                    "-nostdin",
+                                   "-xerror",  // a full disk is no success
                                    "-y",
                                    "-f",
                                    "rawvideo",
