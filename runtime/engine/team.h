@@ -4,6 +4,7 @@
 // sleep, so that a step costs less than waking them would.
 
 #include <atomic>
+#include <cassert>
 #include <cstdint>
 #include <functional>
 #include <thread>
@@ -26,6 +27,7 @@ class Team {
   // team. Tasks throw nothing and allocate nothing that must not be.
   template <typename Task>
   void each(long count, Task&& task) {
+    assert(count < 65536);
     if (threads_.empty() || count == 1) {
       for (long i = 0; i < count; ++i) task(i, 0);
       return;

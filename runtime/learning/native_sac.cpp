@@ -11,7 +11,19 @@
 namespace motet {
 namespace {
 
-constexpr std::size_t part_size = 1 << 14;  // parameters that one task of a team updates
+// Rows in so many chunks: alone, as few as the caches bear; in company, enough for all to end together,
+// but no less than a tile or two each.
+long chunks_for(long batch, int members) {
+  const long fewest = members == 1 ? (batch + 255) / 256 : (batch + 127) / 128;
+  return std::max(fewest, std::min(2L * (members > 1 ? members : 0), (batch + 15) / 16));
+}
+
+// Parameters that one task of a team updates: as much as the second cache holds with all that goes with
+// them, or less where the team is large.
+std::size_t part_size(std::size_t parameters, int members) {
+  const std::size_t fair = parameters / (4 * static_cast<std::size_t>(members));
+  return std::max({std::min(fair, std::size_t{1} << 14), std::size_t{1} << 11, parameters >> 14});
+}
 
 class NativeSac : public SacBackend {
  public:
@@ -77,9 +89,7 @@ NativeSac::NativeSac(SacState& state, Team& team)
       batch_(state.settings.batch),
       n_(state.shape.observation_size),
       m_(state.shape.action_size),
-      // Alone: as few as the caches bear. In company: enough for all to end together.
-      chunks_(team.members() == 1 ? (batch_ + 255) / 256
-                                  : std::min(batch_, std::max(2L * team.members(), (batch_ + 127) / 128))),
+      chunks_(chunks_for(batch_, team.members())),
       policy_(state.policy_sizes, state.policy.values(), true),
       critics_{Perceptron(state.critic_sizes, state.critic_values(0), true),
                Perceptron(state.critic_sizes, state.critic_values(1), true)},
@@ -87,8 +97,8 @@ NativeSac::NativeSac(SacState& state, Team& team)
                Perceptron(state.critic_sizes, state.target_values(1), false)},
       policy_tape_(state.policy_sizes, batch_, true),
       critic_tapes_{Tape(state.critic_sizes, batch_, true), Tape(state.critic_sizes, batch_, true)},
-      policy_parts_(policy_.parts(part_size)),
-      critic_parts_(critics_[0].parts(part_size)) {
+      policy_parts_(policy_.parts(part_size(state.policy.values().size(), team.members()))),
+      critic_parts_(critics_[0].parts(part_size(state.critic.values().size(), team.members()))) {
   const long most = (batch_ + chunks_ - 1) / chunks_;
   for (int member = 0; member < team.members(); ++member) scratch_.emplace_back(state, most);
   for (std::vector<float>* row : {&reward_, &terminated_, &critic_loss_, &log_prob_, &q_})
