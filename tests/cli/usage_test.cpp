@@ -30,7 +30,7 @@ TEST(Usage, UnknownOptionsAndMissingValues) {
 TEST(Usage, EveryCommandHasHelpWithAnExample) {
   const Folder folder;
   for (const char* command : {"check", "fmt", "explain", "compile", "graph", "train", "eval", "run", "plot", "doctor",
-                              "help", "completion"}) {
+                              "bench", "help", "completion"}) {
     const Outcome help = motet({"help", command}, folder.path());
     EXPECT_EQ(help.status, 0) << command;
     EXPECT_NE(help.out.find("examples:\n  "), std::string::npos) << command;
@@ -120,6 +120,34 @@ TEST(Usage, DoctorSaysWhatThereIs) {
   EXPECT_EQ(doctor.status, 0);
   for (const char* what : {"processor", "memory", "matrix products", "rendering", "video", "library"})
     EXPECT_NE(doctor.out.find(what), std::string::npos) << what;
+}
+
+TEST(Usage, BenchMeasuresInTextAndJson) {
+  const Folder folder;
+  const Outcome text = motet({"bench", "sim", "--rounds", "1", "--milliseconds", "1"}, folder.path());
+  EXPECT_EQ(text.status, 0) << text.err;
+  for (const char* what : {"half_cheetah", "pendulum", "mj_step alone"})
+    EXPECT_NE(text.out.find(what), std::string::npos) << text.out;
+  const Outcome json =
+      motet({"bench", "train", "--rounds", "1", "--milliseconds", "1", "--format", "json"}, folder.path());
+  EXPECT_EQ(json.status, 0) << json.err;
+  EXPECT_EQ(json.out.front(), '{');
+  for (const char* what : {"\"native_updates_per_second\"", "\"part_of_bound\"", "\"hidden\":"})
+    EXPECT_NE(json.out.find(what), std::string::npos) << json.out;
+  EXPECT_EQ(motet({"bench", "fast"}, folder.path()).status, 2);
+  EXPECT_EQ(motet({"bench", "sim", "--format", "xml"}, folder.path()).status, 2);
+}
+
+TEST(Usage, ADeviceThatIsNotThereIsSaidBeforeTraining) {
+  const Folder folder;
+  write_text(folder / "small.motet", small_program);
+  const Outcome native =
+      motet({"train", "small.motet", "--set", "device=cuda", "--set", "backend=native"}, folder.path());
+  EXPECT_EQ(native.status, 3);
+  EXPECT_NE(native.err.find("needs `backend = \"torch\"`"), std::string::npos) << native.err;
+  // A device asks for its backend by itself.
+  const Outcome cuda = motet({"compile", "small.motet", "--emit", "plan", "--set", "device=cuda"}, folder.path());
+  EXPECT_NE(cuda.out.find("\"torch\""), std::string::npos) << cuda.out;
 }
 
 }  // namespace
