@@ -18,8 +18,8 @@ inline constexpr int tile_rows = 12;
 inline constexpr int tile_rows = 6;
 #endif
 
-// C[0:Rows, 0:columns], columns <= Vectors * width.
-template <int Rows, int Vectors, Epilogue After>
+// C[0:Rows, 0:columns], columns <= Vectors * width; equal where Whole.
+template <int Rows, int Vectors, bool Whole, Epilogue After>
 static void tile(const Product& p, const float* a, const float* b, float* c, const float* gate,
                  long columns) {
   Vector sums[Rows][Vectors];
@@ -46,39 +46,43 @@ static void tile(const Product& p, const float* a, const float* b, float* c, con
   for (int r = 0; r < Rows; ++r) {
 #pragma GCC unroll 8
     for (int v = 0; v < Vectors; ++v) {
-      const long left = columns - v * width;
+      const long left = Whole ? width : columns - v * width;
       if (left <= 0) continue;
       Vector y = sums[r][v];
       if (After == Epilogue::relu) y = where(y > Vector{}, y);
       if (After == Epilogue::gate) y = where(load(gate + r * p.gate_row + v * width) > Vector{}, y);
-      store_some(c + r * p.c_row + v * width, y, left);
+      if (Whole) {
+        store(c + r * p.c_row + v * width, y);
+      } else {
+        store_some(c + r * p.c_row + v * width, y, left);
+      }
     }
   }
 }
 
 using Tile = void (*)(const Product&, const float*, const float*, float*, const float*, long);
 
-template <int Vectors, Epilogue After>
+template <int Vectors, bool Whole, Epilogue After>
 struct Tiles {
   static constexpr Tile of[] = {
       nullptr,
-      tile<1, Vectors, After>,
-      tile<2, Vectors, After>,
-      tile<3, Vectors, After>,
-      tile<4, Vectors, After>,
-      tile<5, Vectors, After>,
-      tile<6, Vectors, After>,
+      tile<1, Vectors, Whole, After>,
+      tile<2, Vectors, Whole, After>,
+      tile<3, Vectors, Whole, After>,
+      tile<4, Vectors, Whole, After>,
+      tile<5, Vectors, Whole, After>,
+      tile<6, Vectors, Whole, After>,
 #if !defined(__AVX__) && !defined(__aarch64__)
 #elif defined(__AVX512F__) || defined(__aarch64__)
-      tile<7, Vectors, After>,
-      tile<8, Vectors, After>,
-      tile<9, Vectors, After>,
-      tile<10, Vectors, After>,
-      tile<11, Vectors, After>,
-      tile<12, Vectors, After>,
+      tile<7, Vectors, Whole, After>,
+      tile<8, Vectors, Whole, After>,
+      tile<9, Vectors, Whole, After>,
+      tile<10, Vectors, Whole, After>,
+      tile<11, Vectors, Whole, After>,
+      tile<12, Vectors, Whole, After>,
 #if defined(__AVX512F__)
-      tile<13, Vectors, After>,
-      tile<14, Vectors, After>,
+      tile<13, Vectors, Whole, After>,
+      tile<14, Vectors, Whole, After>,
 #endif
 #endif
   };
@@ -96,15 +100,17 @@ static void product_with(const Product& p) {
     if (single && columns > 2 * width) {
       // Reads no further past the row than two vectors would.
       if (columns > 6 * width) {
-        tile<1, 8, After>(p, p.a, p.b + j, p.c + j, gate, columns);
+        tile<1, 8, false, After>(p, p.a, p.b + j, p.c + j, gate, columns);
       } else if (columns > 4 * width) {
-        tile<1, 6, After>(p, p.a, p.b + j, p.c + j, gate, columns);
+        tile<1, 6, false, After>(p, p.a, p.b + j, p.c + j, gate, columns);
       } else {
-        tile<1, 4, After>(p, p.a, p.b + j, p.c + j, gate, columns);
+        tile<1, 4, false, After>(p, p.a, p.b + j, p.c + j, gate, columns);
       }
       continue;
     }
-    const Tile* tiles = columns > width ? Tiles<2, After>::of : Tiles<1, After>::of;
+    const Tile* tiles = columns == 2 * width ? Tiles<2, true, After>::of
+                        : columns > width    ? Tiles<2, false, After>::of
+                                             : Tiles<1, false, After>::of;
     for (long block = 0; block < blocks; ++block) {
       const long first = p.rows * block / blocks, last = p.rows * (block + 1) / blocks;
       tiles[last - first](p, p.a + first * p.a_row, p.b + j, p.c + first * p.c_row + j,

@@ -3,6 +3,8 @@
 // A vector register of floats in GCC's and clang's portable form, as wide as the instruction set that
 // this source is compiled for. Included by the kernels' sources only, each in a namespace of its own.
 
+#include <utility>
+
 namespace motet {
 namespace MOTET_KERNELS {
 
@@ -68,10 +70,16 @@ MOTET_INLINE Vector with_sign_of(Vector x, Vector sign) {
                                   (reinterpret_cast<Integers>(sign) & static_cast<int>(0x80000000u)));
 }
 
+// By halves: lane i takes lane i + Step in, until lane 0 has all.
+template <int Step, int... Lane>
+MOTET_INLINE Vector halves(Vector x, std::integer_sequence<int, Lane...> lanes) {
+  const Vector folded = x + __builtin_shufflevector(x, x, ((Lane + Step) % width)...);
+  if constexpr (Step > 1) return halves<Step / 2>(folded, lanes);
+  return folded;
+}
+
 MOTET_INLINE float sum(Vector x) {
-  float total = 0;
-  for (int i = 0; i < width; ++i) total += x[i];
-  return total;
+  return halves<width / 2>(x, std::make_integer_sequence<int, width>{})[0];
 }
 
 // exp(x) = scale + scale * rest, with scale a power of two and rest = exp(r) - 1 for |r| <= log(2) / 2:
