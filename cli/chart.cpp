@@ -13,7 +13,8 @@ constexpr double width = 760, height = 460;
 constexpr double left = 78, right = 24, top = 46, bottom = 58;
 
 // Okabe and Ito's palette, which colour-blind readers can tell apart.
-constexpr const char* palette[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"};
+constexpr const char* palette[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                   "#e69f00", "#56b4e9", "#000000"};
 
 struct Axis {
   double low = 0, high = 1, step = 1;
@@ -41,19 +42,26 @@ Axis axis_over(double low, double high) {
 std::string tick_text(double value, double step) {
   char text[40];
   const double shown = std::abs(value) < step * 1e-9 ? 0 : value;
-  if (std::abs(shown) >= 1e6) std::snprintf(text, sizeof text, "%.3gM", shown / 1e6);
-  else if (std::abs(shown) >= 1e4) std::snprintf(text, sizeof text, "%.4gk", shown / 1e3);
-  else std::snprintf(text, sizeof text, "%.6g", shown);
+  if (std::abs(shown) >= 1e6)
+    std::snprintf(text, sizeof text, "%.3gM", shown / 1e6);
+  else if (std::abs(shown) >= 1e4)
+    std::snprintf(text, sizeof text, "%.4gk", shown / 1e3);
+  else
+    std::snprintf(text, sizeof text, "%.6g", shown);
   return text;
 }
 
 std::string escape(const std::string& text) {
   std::string result;
   for (const char c : text) {
-    if (c == '&') result += "&amp;";
-    else if (c == '<') result += "&lt;";
-    else if (c == '>') result += "&gt;";
-    else if (static_cast<unsigned char>(c) >= 0x20) result += c;
+    if (c == '&')
+      result += "&amp;";
+    else if (c == '<')
+      result += "&lt;";
+    else if (c == '>')
+      result += "&gt;";
+    else if (static_cast<unsigned char>(c) >= 0x20)
+      result += c;
   }
   return result;
 }
@@ -62,8 +70,12 @@ class Canvas {
  public:
   Canvas(Axis x, Axis y) : x_(x), y_(y) {}
 
-  double at_x(double value) const { return left + (value - x_.low) / (x_.high - x_.low) * (width - left - right); }
-  double at_y(double value) const { return height - bottom - (value - y_.low) / (y_.high - y_.low) * (height - top - bottom); }
+  double at_x(double value) const {
+    return left + (value - x_.low) / (x_.high - x_.low) * (width - left - right);
+  }
+  double at_y(double value) const {
+    return height - bottom - (value - y_.low) / (y_.high - y_.low) * (height - top - bottom);
+  }
 
   void line(double x1, double y1, double x2, double y2, const char* style) {
     put("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" %s/>\n", x1, y1, x2, y2, style);
@@ -78,7 +90,8 @@ class Canvas {
     std::snprintf(buffer, sizeof buffer, form, values...);
     svg += buffer;
   }
-  std::string points(const std::vector<double>& x, const std::vector<double>& y, bool backwards = false) const {
+  std::string points(const std::vector<double>& x, const std::vector<double>& y,
+                     bool backwards = false) const {
     std::string result;
     for (std::size_t k = 0; k < x.size(); ++k) {
       const std::size_t i = backwards ? x.size() - 1 - k : k;
@@ -99,14 +112,18 @@ class Canvas {
 void draw_axes(Canvas& canvas, const Chart& chart, const Axis& x, const Axis& y) {
   for (const double value : y.ticks()) {
     canvas.line(left, canvas.at_y(value), width - right, canvas.at_y(value), "stroke=\"#e4e4e4\"");
-    canvas.text(left - 8, canvas.at_y(value) + 4, "text-anchor=\"end\" fill=\"#444\"", tick_text(value, y.step));
+    canvas.text(left - 8, canvas.at_y(value) + 4, "text-anchor=\"end\" fill=\"#444\"",
+                tick_text(value, y.step));
   }
   for (const double value : x.ticks())
-    canvas.text(canvas.at_x(value), height - bottom + 20, "text-anchor=\"middle\" fill=\"#444\"", tick_text(value, x.step));
+    canvas.text(canvas.at_x(value), height - bottom + 20, "text-anchor=\"middle\" fill=\"#444\"",
+                tick_text(value, x.step));
   canvas.line(left, height - bottom, width - right, height - bottom, "stroke=\"#444\"");
   canvas.text((left + width - right) / 2, height - 14, "text-anchor=\"middle\"", chart.x_label);
-  canvas.text((left + width - right) / 2, 24, "text-anchor=\"middle\" font-size=\"16\" font-weight=\"bold\"", chart.title);
-  canvas.put("<text transform=\"translate(20 %.1f) rotate(-90)\" text-anchor=\"middle\">", (top + height - bottom) / 2);
+  canvas.text((left + width - right) / 2, 24, "text-anchor=\"middle\" font-size=\"16\" font-weight=\"bold\"",
+              chart.title);
+  canvas.put("<text transform=\"translate(20 %.1f) rotate(-90)\" text-anchor=\"middle\">",
+             (top + height - bottom) / 2);
   canvas.svg += escape(chart.y_label) + "</text>\n";
 }
 
@@ -115,7 +132,8 @@ void draw_series(Canvas& canvas, const Series& series, const char* colour) {
     canvas.svg += "<polygon fill=\"" + std::string(colour) + "\" fill-opacity=\"0.18\" points=\"" +
                   canvas.points(series.x, series.low) + canvas.points(series.x, series.high, true) + "\"/>\n";
   canvas.svg += "<polyline fill=\"none\" stroke=\"" + std::string(colour) +
-                "\" stroke-width=\"2\" stroke-linejoin=\"round\" points=\"" + canvas.points(series.x, series.y) + "\"/>\n";
+                "\" stroke-width=\"2\" stroke-linejoin=\"round\" points=\"" +
+                canvas.points(series.x, series.y) + "\"/>\n";
 }
 
 void draw_legend(Canvas& canvas, const Chart& chart) {
@@ -123,10 +141,13 @@ void draw_legend(Canvas& canvas, const Chart& chart) {
   std::size_t longest = 0;
   for (const Series& series : chart.series) longest = std::max(longest, series.name.size());
   const double x = std::max(left + 12, width - right - 44 - 7.2 * static_cast<double>(longest));
-  canvas.put("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"4\" fill=\"#fff\" fill-opacity=\"0.85\"/>\n",
-             x - 8, y - 16, width - right - x + 8, 20.0 * static_cast<double>(chart.series.size()) + 6);
+  canvas.put(
+      "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"4\" fill=\"#fff\" "
+      "fill-opacity=\"0.85\"/>\n",
+      x - 8, y - 16, width - right - x + 8, 20.0 * static_cast<double>(chart.series.size()) + 6);
   for (std::size_t i = 0; i < chart.series.size(); ++i, y += 20) {
-    const std::string style = "stroke-width=\"3\" stroke=\"" + std::string(palette[i % std::size(palette)]) + "\"";
+    const std::string style =
+        "stroke-width=\"3\" stroke=\"" + std::string(palette[i % std::size(palette)]) + "\"";
     canvas.line(x, y - 4, x + 24, y - 4, style.c_str());
     canvas.text(x + 32, y, "", chart.series[i].name);
   }
@@ -146,9 +167,11 @@ std::string to_svg(const Chart& chart) {
   const Axis x = axis_over(std::min(0.0, x_low), x_high);
   const Axis y = axis_over(y_low, y_high);
   Canvas canvas(x, y);
-  canvas.put("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" "
-             "font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\" font-size=\"13\" fill=\"#222\">\n"
-             "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n", width, height, width, height);
+  canvas.put(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" "
+      "font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\" font-size=\"13\" fill=\"#222\">\n"
+      "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
+      width, height, width, height);
   draw_axes(canvas, chart, x, y);
   for (std::size_t i = 0; i < chart.series.size(); ++i)
     draw_series(canvas, chart.series[i], palette[i % std::size(palette)]);

@@ -26,8 +26,9 @@ int run(const Arguments& arguments) {
     report(result);
     if (!result.graph) continue;
     const PolicyGraph& graph = *result.graph;
-    std::cout << file << ": no errors (" << graph.robots.size() << (graph.robots.size() == 1 ? " robot, " : " robots, ")
-              << graph.worlds.size() << (graph.worlds.size() == 1 ? " world, " : " worlds, ") << graph.skills.size()
+    std::cout << file << ": no errors (" << graph.robots.size()
+              << (graph.robots.size() == 1 ? " robot, " : " robots, ") << graph.worlds.size()
+              << (graph.worlds.size() == 1 ? " world, " : " worlds, ") << graph.skills.size()
               << (graph.skills.size() == 1 ? " skill)\n" : " skills)\n");
   }
   return wrong ? wrong_input : done;

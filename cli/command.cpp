@@ -24,7 +24,9 @@ std::vector<std::string> Arguments::values(std::string_view name) const {
   return found == values_.end() ? std::vector<std::string>{} : found->second;
 }
 
-void complain(std::string_view message) { std::cerr << "motet: " << message << '\n'; }
+void complain(std::string_view message) {
+  std::cerr << "motet: " << message << '\n';
+}
 
 namespace {
 
@@ -37,7 +39,8 @@ std::string usage_of(const Command& command) {
 
 const Option* find_option(const Command& command, std::string_view word) {
   for (const Option& option : command.options) {
-    const bool by_letter = option.letter != 0 && word.size() == 2 && word[0] == '-' && word[1] == option.letter;
+    const bool by_letter =
+        option.letter != 0 && word.size() == 2 && word[0] == '-' && word[1] == option.letter;
     if (word == option.name || by_letter) return &option;
   }
   return nullptr;

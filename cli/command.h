@@ -23,7 +23,7 @@ struct Option {
   std::string_view name;   // "--format"
   std::string_view value;  // "text|json"; empty: a flag
   std::string_view help;
-  char letter = 0;         // 'o' for -o
+  char letter = 0;  // 'o' for -o
 };
 
 struct Example {
@@ -38,7 +38,9 @@ class Arguments {
   bool flag(std::string_view name) const { return values_.count(std::string(name)) > 0; }
   std::optional<std::string> value(std::string_view name) const;  // the last one given
   std::vector<std::string> values(std::string_view name) const;
-  void add(std::string_view name, std::string value) { values_[std::string(name)].push_back(std::move(value)); }
+  void add(std::string_view name, std::string value) {
+    values_[std::string(name)].push_back(std::move(value));
+  }
 
  private:
   std::map<std::string, std::vector<std::string>> values_;

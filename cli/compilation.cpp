@@ -43,7 +43,9 @@ std::vector<Option> settings_options() {
           {"--set", "KEY=VALUE", "one setting, such as learn.sac.batch=128; may be repeated"}};
 }
 
-bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
+bool is_terminal(int descriptor) {
+  return isatty(descriptor) == 1;
+}
 
 Compilation compile(const fs::path& file, const std::vector<fs::path>& library) {
   Compilation result;

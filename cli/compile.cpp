@@ -43,8 +43,8 @@ int run(const Arguments& arguments) {
     return wrong_usage;
   }
   Compilation parsed;
-  parsed.program =
-      load_program(arguments.positional[0], ModuleSearch{library_folders()}, parsed.sources, parsed.diagnostics);
+  parsed.program = load_program(arguments.positional[0], ModuleSearch{library_folders()}, parsed.sources,
+                                parsed.diagnostics);
   report(parsed);
   if (parsed.diagnostics.has_errors()) return wrong_input;
   std::cout << dump(parsed.program.modules[parsed.program.main].syntax, parsed.sources);
@@ -56,19 +56,20 @@ int run(const Arguments& arguments) {
 Command compile_command() {
   auto options = settings_options();
   options.insert(options.begin(), {"--emit", "ast|graph|plan|reward", "what to print (default: plan)"});
-  return {.name = "compile",
-          .operands = "FILE",
-          .summary = "print a stage of the compilation as text",
-          .description =
-              "ast: the syntax tree. graph: the policy graph, its nodes and typed edges. plan: the training\n"
-              "stages and every hyperparameter with where it came from. reward: the instructions that\n"
-              "observations and rewards are compiled to.",
-          .options = options,
-          .examples = {{"motet compile reaching.motet", "which value does every hyperparameter have, and why?"},
-                       {"motet compile reaching.motet --emit reward", "what is computed in each step?"}},
-          .least = 1,
-          .most = 1,
-          .run = run};
+  return {
+      .name = "compile",
+      .operands = "FILE",
+      .summary = "print a stage of the compilation as text",
+      .description =
+          "ast: the syntax tree. graph: the policy graph, its nodes and typed edges. plan: the training\n"
+          "stages and every hyperparameter with where it came from. reward: the instructions that\n"
+          "observations and rewards are compiled to.",
+      .options = options,
+      .examples = {{"motet compile reaching.motet", "which value does every hyperparameter have, and why?"},
+                   {"motet compile reaching.motet --emit reward", "what is computed in each step?"}},
+      .least = 1,
+      .most = 1,
+      .run = run};
 }
 
 }  // namespace motet::cli

@@ -24,7 +24,9 @@ std::string bash_script() {
       "  local word=${COMP_WORDS[COMP_CWORD]}\n"
       "  COMPREPLY=()\n"
       "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-      "    COMPREPLY=($(compgen -W \"" + names() + "\" -- \"$word\"))\n"
+      "    COMPREPLY=($(compgen -W \"" +
+      names() +
+      "\" -- \"$word\"))\n"
       "    return\n"
       "  fi\n"
       "  case \"$word\" in\n"
@@ -35,7 +37,9 @@ std::string bash_script() {
               "\" -- \"$word\")) ;;\n";
   script +=
       "      esac ;;\n"
-      "    *) [ \"${COMP_WORDS[1]}\" = help ] && COMPREPLY=($(compgen -W \"" + names() + "\" -- \"$word\")) ;;\n"
+      "    *) [ \"${COMP_WORDS[1]}\" = help ] && COMPREPLY=($(compgen -W \"" +
+      names() +
+      "\" -- \"$word\")) ;;\n"
       "  esac\n"
       "}\n"
       "complete -o default -F _motet motet\n";
@@ -56,7 +60,8 @@ std::string fish_script() {
   std::string script;
   for (const Command& command : commands()) {
     const std::string name(command.name);
-    script += "complete -c motet -n __fish_use_subcommand -f -a " + name + " -d " + quoted(command.summary) + "\n";
+    script +=
+        "complete -c motet -n __fish_use_subcommand -f -a " + name + " -d " + quoted(command.summary) + "\n";
     for (const Option& option : command.options)
       script += "complete -c motet -n '__fish_seen_subcommand_from " + name + "' -l " +
                 std::string(option.name.substr(2)) +
@@ -84,16 +89,17 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command completion_command() {
-  return {.name = "completion",
-          .operands = "bash|zsh|fish",
-          .summary = "print a script that completes commands and options",
-          .description = "The script goes to standard output.",
-          .options = {},
-          .examples = {{"source <(motet completion bash)", "completion in this shell"},
-                       {"motet completion fish > ~/.config/fish/completions/motet.fish", "for good, in fish"}},
-          .least = 1,
-          .most = 1,
-          .run = run};
+  return {
+      .name = "completion",
+      .operands = "bash|zsh|fish",
+      .summary = "print a script that completes commands and options",
+      .description = "The script goes to standard output.",
+      .options = {},
+      .examples = {{"source <(motet completion bash)", "completion in this shell"},
+                   {"motet completion fish > ~/.config/fish/completions/motet.fish", "for good, in fish"}},
+      .least = 1,
+      .most = 1,
+      .run = run};
 }
 
 }  // namespace motet::cli

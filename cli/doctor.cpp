@@ -22,12 +22,15 @@ void line(const char* what, const std::string& found) {
   std::cout << text << found << '\n';
 }
 
-void advise(const std::string& text) { std::cout << std::string(18, ' ') << "→ " << text << '\n'; }
+void advise(const std::string& text) {
+  std::cout << std::string(18, ' ') << "→ " << text << '\n';
+}
 
 double memory_gib(const char* field) {
   std::ifstream info("/proc/meminfo");
   for (std::string text; std::getline(info, text);)
-    if (text.starts_with(field)) return std::strtod(text.c_str() + text.find(':') + 1, nullptr) / (1024 * 1024);
+    if (text.starts_with(field))
+      return std::strtod(text.c_str() + text.find(':') + 1, nullptr) / (1024 * 1024);
   return 0;
 }
 
@@ -42,7 +45,8 @@ void examine_products() {
 
 void examine_rendering() {
   auto renderer = probe_renderer();
-  if (renderer) line("rendering", *renderer);
+  if (renderer)
+    line("rendering", *renderer);
   else {
     line("rendering", "not available: " + renderer.error().message);
     advise("sudo apt-get install libegl1 libegl-mesa0 libgl1-mesa-dri libosmesa6");
@@ -64,12 +68,16 @@ int run(const Arguments&) {
   line("motet", MOTET_VERSION);
   line("processor", processor() + ", " + std::to_string(cores()) + (cores() == 1 ? " core" : " cores"));
   char memory[80];
-  std::snprintf(memory, sizeof memory, "%.1f GiB, %.1f GiB of it free", memory_gib("MemTotal"), memory_gib("MemAvailable"));
+  std::snprintf(memory, sizeof memory, "%.1f GiB, %.1f GiB of it free", memory_gib("MemTotal"),
+                memory_gib("MemAvailable"));
   line("memory", memory);
-  if (memory_gib("MemAvailable") < 2) advise("a replay of a million transitions may not fit: set learn.sac.replay lower");
+  if (memory_gib("MemAvailable") < 2)
+    advise("a replay of a million transitions may not fit: set learn.sac.replay lower");
   examine_products();
-  if (const char* threads = std::getenv("OMP_NUM_THREADS")) line("", std::string("OMP_NUM_THREADS=") + threads + " is set");
-  line("device", cuda_is_available() ? "cpu, and cuda by `backend = \"torch\"`" : "cpu (LibTorch sees no GPU)");
+  if (const char* threads = std::getenv("OMP_NUM_THREADS"))
+    line("", std::string("OMP_NUM_THREADS=") + threads + " is set");
+  line("device",
+       cuda_is_available() ? "cpu, and cuda by `backend = \"torch\"`" : "cpu (LibTorch sees no GPU)");
   examine_rendering();
   line("video", on_path("ffmpeg") ? "ffmpeg" : "not available: there is no ffmpeg");
   if (!on_path("ffmpeg")) advise("sudo apt-get install ffmpeg");

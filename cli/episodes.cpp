@@ -18,7 +18,8 @@ int fail(const Error& error, int status) {
 }
 
 // The skill moved to another world of the program that the run keeps.
-std::variant<std::unique_ptr<EnvironmentPlan>, int> environment_in_world(const RunFolder& run, const Plan& plan,
+std::variant<std::unique_ptr<EnvironmentPlan>, int> environment_in_world(const RunFolder& run,
+                                                                         const Plan& plan,
                                                                          const SkillPlan& skill,
                                                                          const std::string& world) {
   const ModelRoots roots = run.roots();
@@ -34,7 +35,8 @@ std::variant<std::unique_ptr<EnvironmentPlan>, int> environment_in_world(const R
                                           compilation.graph->find_skill(skill.name), compilation.diagnostics);
   report(compilation);
   if (!environment) return wrong_input;
-  auto lowered = std::make_unique<EnvironmentPlan>(lower_environment(*compilation.graph, *environment, library));
+  auto lowered =
+      std::make_unique<EnvironmentPlan>(lower_environment(*compilation.graph, *environment, library));
   if (lowered->observation_size != skill.environment.observation_size ||
       lowered->robot.action.size() != skill.environment.robot.action.size()) {
     complain("`" + skill.name + "` cannot act in `" + world + "`: it observes " +
@@ -64,7 +66,9 @@ std::string spread(const Statistic& statistic) {
   return text;
 }
 
-bool has_return(const Stage& stage) { return stage.environment->step.find("reward") != nullptr; }
+bool has_return(const Stage& stage) {
+  return stage.environment->step.find("reward") != nullptr;
+}
 
 void put_statistic(JsonWriter& out, const std::string& name, const Statistic& statistic) {
   out.key(name).begin_object();
@@ -84,7 +88,8 @@ std::variant<Stage, int> stage_from_run(const fs::path& path, const StageRequest
   if (!skill) return fail(skill.error(), wrong_input);
 
   Stage stage;
-  stage.title = (*skill)->name + " in " + (request.world.empty() ? (*skill)->environment.world : request.world);
+  stage.title =
+      (*skill)->name + " in " + (request.world.empty() ? (*skill)->environment.world : request.world);
   if (request.world.empty() || request.world == (*skill)->environment.world) {
     stage.environment = std::make_unique<EnvironmentPlan>((*skill)->environment);
   } else {
@@ -110,8 +115,8 @@ std::variant<Stage, int> stage_from_program(const std::string& file, const std::
     complain(message);
     return wrong_usage;
   }
-  const auto environment = environment_in(compilation->program, compilation->sources, *compilation->graph, world,
-                                          nullptr, compilation->diagnostics);
+  const auto environment = environment_in(compilation->program, compilation->sources, *compilation->graph,
+                                          world, nullptr, compilation->diagnostics);
   report(*compilation);
   if (!environment) return wrong_input;
   Stage stage;
@@ -124,7 +129,8 @@ std::variant<Stage, int> stage_from_program(const std::string& file, const std::
 }
 
 std::string to_text(const EvaluationResult& result, const Stage& stage) {
-  std::string text = stage.title + ", " + std::to_string(result.episodes) + (result.episodes == 1 ? " episode\n" : " episodes\n");
+  std::string text = stage.title + ", " + std::to_string(result.episodes) +
+                     (result.episodes == 1 ? " episode\n" : " episodes\n");
   if (has_return(stage)) put_line(text, "return", spread(result.episode_return));
   put_line(text, "length", spread(result.length) + " steps");
   if (result.has_success) {
@@ -135,7 +141,8 @@ std::string to_text(const EvaluationResult& result, const Stage& stage) {
   for (const Statistic& measure : result.measures) put_line(text, "measure " + measure.name, spread(measure));
   for (const Statistic& term : result.reward_terms) put_line(text, "reward " + term.name, spread(term));
   if (result.unstable_episodes > 0)
-    put_line(text, "unstable episodes", std::to_string(result.unstable_episodes) + " (ended by the simulator)");
+    put_line(text, "unstable episodes",
+             std::to_string(result.unstable_episodes) + " (ended by the simulator)");
   return text;
 }
 
@@ -146,7 +153,8 @@ std::string to_json(const EvaluationResult& result, const Stage& stage) {
   if (has_return(stage)) put_statistic(out, "return", result.episode_return);
   put_statistic(out, "length", result.length);
   if (result.has_success) out.member("success_rate", result.success_rate);
-  for (const auto& [name, list] : {std::pair{"measures", &result.measures}, std::pair{"rewards", &result.reward_terms}}) {
+  for (const auto& [name, list] :
+       {std::pair{"measures", &result.measures}, std::pair{"rewards", &result.reward_terms}}) {
     out.key(name).begin_object();
     for (const Statistic& statistic : *list) put_statistic(out, statistic.name, statistic);
     out.end_object();

@@ -12,16 +12,16 @@
 namespace motet::cli {
 
 struct Stage {
-  std::string title;                    // "reach in table"
+  std::string title;  // "reach in table"
   std::unique_ptr<EnvironmentPlan> environment;
   std::unique_ptr<World> world;
   std::unique_ptr<Actor> actor;
 };
 
 struct StageRequest {
-  std::string skill;      // empty: the last one trained
-  std::string world;      // empty: the skill's own
-  bool sample = false;    // the policy's distribution instead of its mean
+  std::string skill;    // empty: the last one trained
+  std::string world;    // empty: the skill's own
+  bool sample = false;  // the policy's distribution instead of its mean
   std::uint64_t seed = 1;
 };
 

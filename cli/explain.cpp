@@ -10,7 +10,8 @@ namespace {
 
 int list_codes() {
   for (const CodeInfo& code : all_codes())
-    std::cout << code.name << "  " << (code.severity == Severity::error ? "error    " : "warning  ") << code.title << '\n';
+    std::cout << code.name << "  " << (code.severity == Severity::error ? "error    " : "warning  ")
+              << code.title << '\n';
   return done;
 }
 
@@ -33,15 +34,16 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command explain_command() {
-  return {.name = "explain",
-          .operands = "[CODE]",
-          .summary = "the long form of an error, with an example and its correction",
-          .description = "Prints the page of a diagnostic's code, or the list of all codes.",
-          .options = {},
-          .examples = {{"motet explain M0214", "what it means to stand over a policy that cannot be inverted"}},
-          .least = 0,
-          .most = 1,
-          .run = run};
+  return {
+      .name = "explain",
+      .operands = "[CODE]",
+      .summary = "the long form of an error, with an example and its correction",
+      .description = "Prints the page of a diagnostic's code, or the list of all codes.",
+      .options = {},
+      .examples = {{"motet explain M0214", "what it means to stand over a policy that cannot be inverted"}},
+      .least = 0,
+      .most = 1,
+      .run = run};
 }
 
 }  // namespace motet::cli

@@ -56,7 +56,8 @@ int run(const Arguments& arguments) {
   const bool only_check = arguments.flag("--check");
   int worst = done;
   bool differs = false;
-  for (const std::string& path : arguments.positional) worst = std::max(worst, format_file(path, only_check, differs));
+  for (const std::string& path : arguments.positional)
+    worst = std::max(worst, format_file(path, only_check, differs));
   return worst == done && only_check && differs ? static_cast<int>(wrong_input) : worst;
 }
 

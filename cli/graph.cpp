@@ -52,18 +52,19 @@ Command graph_command() {
   auto options = settings_options();
   options.insert(options.begin(), {{"--output", "FILE", "a .svg, .png, .pdf or .dot file", 'o'},
                                    {"--plan", "", "draw the training stages instead of the hierarchy"}});
-  return {.name = "graph",
-          .operands = "FILE",
-          .summary = "draw the policy hierarchy",
-          .description =
-              "Draws robots, worlds, rewards with their weights, skills with their learner and policy,\n"
-              "compositions and layers.",
-          .options = options,
-          .examples = {{"motet graph reaching.motet -o reaching.svg", "the hierarchy, for a page"},
-                       {"motet graph reaching.motet --plan -o plan.pdf", "what is trained, and in which order"}},
-          .least = 1,
-          .most = 1,
-          .run = run};
+  return {
+      .name = "graph",
+      .operands = "FILE",
+      .summary = "draw the policy hierarchy",
+      .description =
+          "Draws robots, worlds, rewards with their weights, skills with their learner and policy,\n"
+          "compositions and layers.",
+      .options = options,
+      .examples = {{"motet graph reaching.motet -o reaching.svg", "the hierarchy, for a page"},
+                   {"motet graph reaching.motet --plan -o plan.pdf", "what is trained, and in which order"}},
+      .least = 1,
+      .most = 1,
+      .run = run};
 }
 
 }  // namespace motet::cli

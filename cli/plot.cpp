@@ -87,7 +87,8 @@ Command plot_command() {
                       {"--skill", "NAME", "only this skill"},
                       {"--metric", "NAME", "a column of metrics.csv (default: eval/return)"}},
           .examples = {{"motet plot runs/reaching -o curves.svg", "how it learnt"},
-                       {"motet plot runs/a runs/b -o curves.svg --metric temperature", "two runs, another column"}},
+                       {"motet plot runs/a runs/b -o curves.svg --metric temperature",
+                        "two runs, another column"}},
           .least = 1,
           .most = 100,
           .run = run};

@@ -18,7 +18,8 @@ std::optional<RenderOptions> render_options(const Arguments& arguments) {
   const auto [x, first] = std::from_chars(size.data(), end, options.width);
   if (first == std::errc() && x != end && *x == 'x') {
     const auto [stop, second] = std::from_chars(x + 1, end, options.height);
-    const bool fits = options.width >= 16 && options.width <= 4096 && options.height >= 16 && options.height <= 4096;
+    const bool fits =
+        options.width >= 16 && options.width <= 4096 && options.height >= 16 && options.height <= 4096;
     if (second == std::errc() && stop == end && fits) return options;
   }
   complain("`--size` is WIDTHxHEIGHT, each from 16 to 4096, not `" + size + "`");

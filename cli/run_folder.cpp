@@ -46,15 +46,19 @@ std::string folder_name(const std::string& skill) {
   for (const char c : skill) {
     const bool plain = std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-';
     changed = changed || !plain;
-    if (plain) name += c;
-    else if (!name.empty() && name.back() != '_') name += '_';
+    if (plain)
+      name += c;
+    else if (!name.empty() && name.back() != '_')
+      name += '_';
   }
   if (name.size() > 60) name.resize(60), changed = true;
   while (!name.empty() && name.back() == '_' && changed) name.pop_back();
   return changed ? name + "-" + sha256_hex(skill).substr(0, 8) : name;
 }
 
-fs::path RunFolder::skill(const std::string& name) const { return path / "skills" / folder_name(name); }
+fs::path RunFolder::skill(const std::string& name) const {
+  return path / "skills" / folder_name(name);
+}
 
 Result<Manifest> read_manifest(const RunFolder& run) {
   const fs::path file = run.path / "manifest.toml";
@@ -62,7 +66,8 @@ Result<Manifest> read_manifest(const RunFolder& run) {
   if (!text) return text.error();
   const auto parsed = parse_toml(*text);
   if (const auto* error = std::get_if<TomlError>(&parsed))
-    return Error{"`" + file.string() + "` is damaged: line " + std::to_string(error->line) + ": " + error->message};
+    return Error{"`" + file.string() + "` is damaged: line " + std::to_string(error->line) + ": " +
+                 error->message};
   const toml::table& table = std::get<toml::table>(parsed);
   Manifest manifest;
   if (table["version"].value_or<std::int64_t>(0) != 1)
@@ -80,9 +85,12 @@ Result<Manifest> read_manifest(const RunFolder& run) {
 Status write_manifest(const RunFolder& run, const Manifest& manifest) {
   toml::table skills;
   for (const auto& [name, record] : manifest.skills)
-    skills.insert(name, toml::table{{"hash", record.hash}, {"state", record.state}, {"step", record.step},
+    skills.insert(name, toml::table{{"hash", record.hash},
+                                    {"state", record.state},
+                                    {"step", record.step},
                                     {"folder", "skills/" + folder_name(name)}});
-  const toml::table table{{"version", 1}, {"motet", MOTET_VERSION}, {"seed", manifest.seed}, {"skills", skills}};
+  const toml::table table{
+      {"version", 1}, {"motet", MOTET_VERSION}, {"seed", manifest.seed}, {"skills", skills}};
   std::stringstream text;
   text << table << '\n';
   return write_file(run.path / "manifest.toml", text.str());
@@ -96,11 +104,13 @@ Status write_program(const RunFolder& run, const Compilation& compilation, const
   for (const fs::path& file : *files) {
     const fs::path relative = plan_path(file, project, compilation.library);
     if (relative.empty())
-      return Error{"`" + file.string() + "` lies neither in the program's folder nor in the library, so the run " +
+      return Error{"`" + file.string() +
+                   "` lies neither in the program's folder nor in the library, so the run " +
                    "cannot keep a copy of it; move it below `" + project.string() + "`"};
     const auto [other, first] = sources.emplace(relative, file);
     if (!first)
-      return Error{"`" + file.string() + "` and `" + other->second.string() + "` have the same path in two folders of the " +
+      return Error{"`" + file.string() + "` and `" + other->second.string() +
+                   "` have the same path in two folders of the " +
                    "library, so the run cannot keep both; rename one"};
     auto text = read_text(file);
     if (!text) return text.error();

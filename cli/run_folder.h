@@ -21,8 +21,8 @@
 namespace motet::cli {
 
 struct SkillRecord {
-  std::string hash;      // of the plan's slice
-  std::string state;     // "finished" | "unfinished"
+  std::string hash;   // of the plan's slice
+  std::string state;  // "finished" | "unfinished"
   std::int64_t step = 0;
 };
 

@@ -65,7 +65,8 @@ bool pump(Job& job) {
 int finish(Job& job) {
   close(job.output);
   int status = 0;
-  while (waitpid(job.process, &status, 0) < 0 && errno == EINTR) {}
+  while (waitpid(job.process, &status, 0) < 0 && errno == EINTR) {
+  }
   if (WIFEXITED(status)) return WEXITSTATUS(status);
   std::cout << "seed " << job.seed << ": ended by signal " << WTERMSIG(status) << std::endl;
   return outside_failed;

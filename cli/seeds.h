@@ -12,7 +12,7 @@ struct SeedJobs {
   std::vector<std::string> command;  // the arguments of `motet train`, without seed and folder
   std::filesystem::path run;         // the folder that holds seed-1, seed-2, ...
   long long seeds = 1;
-  long long jobs = 1;                // processes at a time
+  long long jobs = 1;  // processes at a time
 };
 
 // Runs them all, printing each line with its seed in front. Returns the worst exit status. Ctrl-C and

@@ -85,13 +85,15 @@ enum class Work { none, resume, begin, refuse, changed };
 Work work_for(Session& session, const SkillPlan& skill) {
   const auto found = session.manifest.skills.find(skill.name);
   std::error_code error;
-  const bool there = found != session.manifest.skills.end() && fs::exists(session.run.skill(skill.name), error);
+  const bool there =
+      found != session.manifest.skills.end() && fs::exists(session.run.skill(skill.name), error);
   if (!there || session.force) return Work::begin;
   const SkillRecord& record = found->second;
   if (record.hash != skill.hash && session.resume && record.state != "finished") return Work::changed;
   if (record.hash != skill.hash) {
-    session.display.say(skill.name + ": changed since it was trained, so it is trained again (the old training is kept in " +
-                        session.run.skill(skill.name).string() + ".previous)");
+    session.display.say(
+        skill.name + ": changed since it was trained, so it is trained again (the old training is kept in " +
+        session.run.skill(skill.name).string() + ".previous)");
     return Work::begin;
   }
   if (record.state == "finished") {
@@ -115,8 +117,10 @@ int train_skill(Session& session, const SkillPlan& skill) {
     return wrong_input;
   }
   if (work == Work::changed) {
-    complain("`" + skill.name + "` has changed since its training was interrupted, so it cannot go on. Resume with the program, " +
-             "settings and seed that it began with, or leave `--resume` out to train it again");
+    complain(
+        "`" + skill.name +
+        "` has changed since its training was interrupted, so it cannot go on. Resume with the program, " +
+        "settings and seed that it began with, or leave `--resume` out to train it again");
     return wrong_input;
   }
   if (work == Work::begin)
@@ -153,8 +157,10 @@ int train_skill(Session& session, const SkillPlan& skill) {
   }
   if (*end == TrainingEnd::interrupted) {
     record.step = last_step;
-    if (const Status written = write_manifest(session.run, session.manifest); !written) complain(written.error().message);
-    std::cerr << "interrupted; `motet train ... --run " << session.run.path.string() << " --resume` goes on\n";
+    if (const Status written = write_manifest(session.run, session.manifest); !written)
+      complain(written.error().message);
+    std::cerr << "interrupted; `motet train ... --run " << session.run.path.string()
+              << " --resume` goes on\n";
     return interrupted;
   }
   record = {skill.hash, "finished", skill.sac.steps};
@@ -234,7 +240,8 @@ int train_one_seed(const Compilation& compilation, Plan& plan, const std::vector
 std::vector<std::string> words_for_seeds(const Arguments& arguments) {
   std::vector<std::string> words = arguments.positional;
   for (const std::string_view option : {"--profile", "--set"})
-    for (const std::string& value : arguments.values(option)) words.insert(words.end(), {std::string(option), value});
+    for (const std::string& value : arguments.values(option))
+      words.insert(words.end(), {std::string(option), value});
   for (const std::string_view option : {"--resume", "--force"})
     if (arguments.flag(option)) words.emplace_back(option);
   return words;
@@ -260,8 +267,8 @@ int run(const Arguments& arguments) {
   if (!skills) return wrong_input;
   if (report_not_executable(compilation, *skills)) return wrong_input;
 
-  const fs::path folder = arguments.value("--run").value_or(
-      (fs::path(plan->run.output) / fs::path(file).stem()).string());
+  const fs::path folder =
+      arguments.value("--run").value_or((fs::path(plan->run.output) / fs::path(file).stem()).string());
   std::error_code error;
   if (*seeds > 0 && fs::exists(folder / "manifest.toml", error)) {
     complain("`" + folder.string() + "` is a run of one seed; name another folder with --run");
@@ -290,21 +297,22 @@ Command train_command() {
                   {"--jobs", "N", "with --seeds: how many at a time (default: one a core)"},
                   {"--resume", "", "go on with a training that was interrupted"},
                   {"--force", "", "train again, even what is up to date"}});
-  return {.name = "train",
-          .operands = "FILE [SKILL...]",
-          .summary = "train the skills of a program, in the order of its plan",
-          .description =
-              "Trains every skill, or those named and what they stand on. As a build tool does, it trains\n"
-              "only what has changed since the run was made. Ctrl-C saves; --resume goes on, and ends bit\n"
-              "for bit as if nothing had happened.",
-          .options = options,
-          .examples = {{"motet train reaching.motet", "train it, in runs/reaching"},
-                       {"motet train reaching.motet reach --seeds 3", "one skill, three seeds, side by side"},
-                       {"motet train reaching.motet --set learn.sac.steps=5k --run runs/short", "a short one"},
-                       {"motet train reaching.motet --resume", "after Ctrl-C, or worse"}},
-          .least = 1,
-          .most = 1000,
-          .run = run};
+  return {
+      .name = "train",
+      .operands = "FILE [SKILL...]",
+      .summary = "train the skills of a program, in the order of its plan",
+      .description =
+          "Trains every skill, or those named and what they stand on. As a build tool does, it trains\n"
+          "only what has changed since the run was made. Ctrl-C saves; --resume goes on, and ends bit\n"
+          "for bit as if nothing had happened.",
+      .options = options,
+      .examples = {{"motet train reaching.motet", "train it, in runs/reaching"},
+                   {"motet train reaching.motet reach --seeds 3", "one skill, three seeds, side by side"},
+                   {"motet train reaching.motet --set learn.sac.steps=5k --run runs/short", "a short one"},
+                   {"motet train reaching.motet --resume", "after Ctrl-C, or worse"}},
+      .least = 1,
+      .most = 1000,
+      .run = run};
 }
 
 }  // namespace motet::cli

@@ -19,13 +19,13 @@ struct SettingSchema {
   // double or the canonical text.
   enum class Type { boolean, integer, number, text, integers, temperature };
 
-  std::string_view key;                       // "learn.sac.batch"
+  std::string_view key;  // "learn.sac.batch"
   Type type{};
   SettingValue fallback;
-  double low = 0, high = 0;                   // inclusive; of each element for integers
-  std::string_view source;                    // of the default: "Table C.1"
-  std::string_view meaning;                   // one line, with the unit
-  std::vector<std::string_view> choices = {}; // words it may be: all (text), or besides a number
+  double low = 0, high = 0;                    // inclusive; of each element for integers
+  std::string_view source;                     // of the default: "Table C.1"
+  std::string_view meaning;                    // one line, with the unit
+  std::vector<std::string_view> choices = {};  // words it may be: all (text), or besides a number
   // The default where the policy is a flow, if it is another one, and its source.
   std::optional<SettingValue> flow_fallback = {};
   std::string_view flow_source = {};

@@ -15,10 +15,10 @@ namespace motet {
 // Where a table stands and what its settings are to be marked with.
 struct SettingsTable {
   const toml::table& table;
-  std::uint32_t file = 0;   // in the source map
+  std::uint32_t file = 0;  // in the source map
   Origin origin = Origin::settings;
-  std::string source;       // put before ":LINE"
-  bool top = false;         // the document itself, where `profile` is a group of its own
+  std::string source;  // put before ":LINE"
+  bool top = false;    // the document itself, where `profile` is a group of its own
 };
 
 // The settings of a table, by key. What is not a setting is reported: M0601-M0603.

@@ -10,7 +10,7 @@
 namespace motet {
 
 struct TomlError {
-  std::string message;               // one sentence, no full stop
+  std::string message;                 // one sentence, no full stop
   std::uint32_t line = 1, column = 1;  // one-based; the column in code points
 };
 

@@ -23,7 +23,7 @@ enum class Code {
 
 struct CodeInfo {
   Code code;
-  std::string_view name;   // "M0214"
+  std::string_view name;  // "M0214"
   Severity severity;
   std::string_view title;  // one line, for the index of codes
 };
@@ -47,8 +47,8 @@ struct Fix {
 
 struct Diagnostic {
   Code code;
-  std::string message;            // one sentence, no full stop
-  Label primary;                  // where
+  std::string message;                // one sentence, no full stop
+  Label primary;                      // where
   std::vector<Label> secondary = {};  // the other side of a clash
   std::vector<std::string> notes = {};
   std::vector<std::string> help = {};  // what to do

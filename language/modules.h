@@ -14,8 +14,8 @@ namespace motet {
 
 struct LoadedModule {
   syntax::Module syntax;
-  std::filesystem::path path;       // absolute, canonical
-  std::filesystem::path directory;  // what `model` and `scene` are relative to
+  std::filesystem::path path;        // absolute, canonical
+  std::filesystem::path directory;   // what `model` and `scene` are relative to
   std::vector<std::size_t> imports;  // index into Program::modules for each Import, in order;
                                      // `unresolved` where the import failed
   static constexpr std::size_t unresolved = static_cast<std::size_t>(-1);

@@ -49,11 +49,12 @@ struct Expr {
   Span span = {};
   Span text_span = {};  // of the callee, the member or the operator
   std::string text = {};
-  double value = 0;           // number; history: N
-  std::string unit = {};        // number: the unit as written and known (units.h), or empty; `per s` is one
+  double value = 0;       // number; history: N
+  std::string unit = {};  // number: the unit as written and known (units.h), or empty; `per s` is one
   Span unit_span = {};
-  std::optional<std::int64_t> first = {}, last = {};  // slice; `last` is exclusive. [i] is first = i, last = i + 1
-  bool single = false;  // slice: written [i]
+  std::optional<std::int64_t> first = {},
+                              last = {};  // slice; `last` is exclusive. [i] is first = i, last = i + 1
+  bool single = false;                    // slice: written [i]
   bool parenthesised = false;
   std::vector<Expr> children = {};
 };
@@ -114,7 +115,7 @@ struct ControlItem {  // control 20 Hz
   Expr rate;
   Span span;
 };
-struct LimitItem {    // limit joint(knee).pos in [-1, 1]   limit action rate 5 per s   limit torque 3 Nm
+struct LimitItem {  // limit joint(knee).pos in [-1, 1]   limit action rate 5 per s   limit torque 3 Nm
   enum class Kind { range, action_rate, torque };
   Kind kind;
   std::vector<Expr> target;  // range: exactly one
@@ -200,16 +201,16 @@ struct StartItem {  // start from SKILL
   Span span;
 };
 
-using Item = std::variant<ModelItem, ObserveItem, ActItem, DriveItem, ControlItem, LimitItem, RobotItem,
-                          SceneItem, HorizonItem, SampleItem, ResetItem, EndItem, SuccessItem, MeasureItem,
-                          InItem, MaximizeItem, PolicyItem, LearnItem, HoldItem, LatentItem, PriorItem,
-                          StartItem>;
+using Item =
+    std::variant<ModelItem, ObserveItem, ActItem, DriveItem, ControlItem, LimitItem, RobotItem, SceneItem,
+                 HorizonItem, SampleItem, ResetItem, EndItem, SuccessItem, MeasureItem, InItem, MaximizeItem,
+                 PolicyItem, LearnItem, HoldItem, LatentItem, PriorItem, StartItem>;
 
 Span span_of(const Item& item);
 
 // --- declarations -----------------------------------------------------------------------------
 
-struct Import {  // import robots.ant   import "local.motet" as mine
+struct Import {      // import robots.ant   import "local.motet" as mine
   std::string path;  // "robots.ant", or the string's content
   bool quoted = false;
   Span path_span;

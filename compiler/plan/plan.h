@@ -24,24 +24,24 @@ struct ActuatorPlan {
 
 // One coordinate of the policy's action and what [-1, 1] is mapped to.
 struct ActionCoordinate {
-  std::string name;           // "hip_1", "swing[2]"
+  std::string name;  // "hip_1", "swing[2]"
   double low = -1, high = 1;
 };
 
 struct LimitPlan {
   enum class Kind { joint_pos, joint_vel, joint_torque, action_rate };
   Kind kind{};
-  std::string joint;          // empty: every joint (torque), the action (action_rate)
-  double low = 0, high = 0;   // action_rate: `high`, in action units a second
+  std::string joint;         // empty: every joint (torque), the action (action_rate)
+  double low = 0, high = 0;  // action_rate: `high`, in action units a second
 };
 
 struct RobotPlan {
   std::string name;
-  std::string model;                        // path below the program's roots; empty: the point
-  int point_dimensions = 0;                 // model point(N)
-  double control_period = 0;                // s
-  std::vector<ActuatorPlan> actuators;      // those that are driven, in the model's order
-  std::vector<ActionCoordinate> action;     // m coordinates
+  std::string model;                     // path below the program's roots; empty: the point
+  int point_dimensions = 0;              // model point(N)
+  double control_period = 0;             // s
+  std::vector<ActuatorPlan> actuators;   // those that are driven, in the model's order
+  std::vector<ActionCoordinate> action;  // m coordinates
   // Without `drive`: coordinate i drives actuator i. With it: run before every physics step, reads
   // `action` (already mapped to its range) and signals, and has one output an actuator, by name.
   std::optional<InstructionProgram> drive;
@@ -50,37 +50,37 @@ struct RobotPlan {
 
 // `reset TARGET[offset..offset+n) = value` or `+=`.
 struct ResetPlan {
-  SignalRef target;             // qpos, qvel, joint_pos, joint_vel, body_pos, body_quat
+  SignalRef target;  // qpos, qvel, joint_pos, joint_vel, body_pos, body_quat
   std::uint32_t offset = 0;
   bool add = false;
-  Output value;                 // registers of the reset program
+  Output value;  // registers of the reset program
 };
 
 struct MeasurePlan {
   enum class Over { end, mean, max, min };
-  std::string name;             // output "measure.NAME" of the step program
+  std::string name;  // output "measure.NAME" of the step program
   Over over = Over::end;
 };
 
 // One named term of a reward, for the log: reward = sum of weight * term, plus what has no name.
 struct RewardTermPlan {
-  std::string name;             // output "reward.NAME" of the step program
-  double weight = 1;            // as drawn; NaN where the reward is not a weighted sum
+  std::string name;   // output "reward.NAME" of the step program
+  double weight = 1;  // as drawn; NaN where the reward is not a weighted sum
 };
 
 // A world, with the reward of one skill in it (or, without a skill, with the rewards to show).
 struct EnvironmentPlan {
   std::string world;
-  std::string scene;                // path of the MJCF to load; empty: the robot's model or the point
-  std::string model_hash;           // SHA-256 of the model's files, in hex
+  std::string scene;       // path of the MJCF to load; empty: the robot's model or the point
+  std::string model_hash;  // SHA-256 of the model's files, in hex
   RobotPlan robot;
-  std::int64_t horizon = 0;         // control steps
+  std::int64_t horizon = 0;  // control steps
   int observation_size = 0;
   // Runs once a reset, after the model is in its initial state: draws the samples (outputs
   // "sample.NAME") and computes the values of `resets`.
   InstructionProgram reset;
-  std::vector<ResetPlan> resets;    // in order
-  std::vector<Output> samples;      // registers of `reset`, by sample name
+  std::vector<ResetPlan> resets;  // in order
+  std::vector<Output> samples;    // registers of `reset`, by sample name
   // Runs after every control step (and at the reset). Outputs: "observation", "reward", "end",
   // "success" (both 0 or 1, absent where the world has none), "reward.NAME", "measure.NAME".
   InstructionProgram step;
@@ -97,10 +97,10 @@ using SettingValue = std::variant<bool, std::int64_t, double, std::string, std::
 
 // One resolved hyperparameter and where it came from.
 struct Hyperparameter {
-  std::string key;        // "learn.sac.batch", "policy.gaussian.hidden"
+  std::string key;  // "learn.sac.batch", "policy.gaussian.hidden"
   SettingValue value;
   Origin origin = Origin::fallback;
-  std::string source;     // "Table C.1", "reaching.motet:12", "motet.toml:3", "profile quick", "--set"
+  std::string source;  // "Table C.1", "reaching.motet:12", "motet.toml:3", "profile quick", "--set"
 };
 
 struct Hyperparameters {
@@ -118,83 +118,83 @@ struct Temperature {
 
 // Soft actor-critic (Alg. 2 and 3), resolved from the hyperparameters `learn.sac.*`.
 struct SacSettings {
-  std::int64_t steps = 1'000'000;        // environment steps
+  std::int64_t steps = 1'000'000;  // environment steps
   std::int64_t batch = 256;
-  double learning_rate = 3e-4;           // of all networks and the temperature
+  double learning_rate = 3e-4;  // of all networks and the temperature
   double discount = 0.99;
-  std::int64_t replay = 1'000'000;       // transitions
-  std::int64_t warmup = 1000;            // steps acted uniformly before learning starts
-  double tau = 0.005;                    // target smoothing
-  std::int64_t target_interval = 1;      // updates between target updates
-  std::int64_t gradient_steps = 1;       // updates an environment step
+  std::int64_t replay = 1'000'000;   // transitions
+  std::int64_t warmup = 1000;        // steps acted uniformly before learning starts
+  double tau = 0.005;                // target smoothing
+  std::int64_t target_interval = 1;  // updates between target updates
+  std::int64_t gradient_steps = 1;   // updates an environment step
   double reward_scale = 1;
   std::vector<std::int64_t> hidden = {256, 256};  // of the critics
   Temperature temperature;
-  double target_entropy = 0;             // nats; resolved: -dim(A) unless given
+  double target_entropy = 0;  // nats; resolved: -dim(A) unless given
 };
 
 struct PolicyPlan {
-  std::string kind = "gaussian";         // gaussian | flow | sampler
+  std::string kind = "gaussian";  // gaussian | flow | sampler
   std::vector<std::int64_t> hidden = {256, 256};
 };
 
 // Settings of the run that a skill's training depends on.
 struct TrainSettings {
-  std::int64_t eval_interval = 5000;     // environment steps between evaluations
+  std::int64_t eval_interval = 5000;  // environment steps between evaluations
   std::int64_t eval_episodes = 10;
   std::int64_t checkpoint_interval = 5000;
-  std::int64_t worlds = 1;               // copies that step in parallel
-  std::int64_t ahead = 0;                // steps that acting is ahead of learning; 0: the serial algorithm
+  std::int64_t worlds = 1;  // copies that step in parallel
+  std::int64_t ahead = 0;   // steps that acting is ahead of learning; 0: the serial algorithm
 };
 
 struct SkillPlan {
   enum class Kind { learned, composed, imported };
-  std::string name;                      // of the instance: "push_left", "reach(5, 0)"
-  std::vector<std::string> aliases;      // `skill right = reach(5, 0)`: other names for it
+  std::string name;                  // of the instance: "push_left", "reach(5, 0)"
+  std::vector<std::string> aliases;  // `skill right = reach(5, 0)`: other names for it
   Kind kind = Kind::learned;
-  std::string algorithm;                 // sac | sql | extraction; empty for an imported skill
+  std::string algorithm;  // sac | sql | extraction; empty for an imported skill
   PolicyPlan policy;
-  EnvironmentPlan environment;           // empty for an imported skill
-  std::string over;                      // the lower skill, or empty
-  std::vector<std::string> parts;        // of a composition
-  std::string composition;               // "(mean a b)": canonical text of & and |, with weights
-  std::string from;                      // the file of an imported skill
-  std::string start_from;                // pretraining
+  EnvironmentPlan environment;     // empty for an imported skill
+  std::string over;                // the lower skill, or empty
+  std::vector<std::string> parts;  // of a composition
+  std::string composition;         // "(mean a b)": canonical text of & and |, with weights
+  std::string from;                // the file of an imported skill
+  std::string start_from;          // pretraining
   std::int64_t hold = 1;
-  std::string latent = "step";           // step | episode
-  std::string prior = "uniform";         // uniform | gaussian
+  std::string latent = "step";    // step | episode
+  std::string prior = "uniform";  // uniform | gaussian
   Hyperparameters hyperparameters;
-  SacSettings sac;                       // where algorithm is sac
+  SacSettings sac;  // where algorithm is sac
   TrainSettings train;
-  std::string not_executable;            // why it cannot be trained yet (M07xx ...), or empty
-  std::string hash;                      // SHA-256 of the slice: itself, all below it, model files
+  std::string not_executable;  // why it cannot be trained yet (M07xx ...), or empty
+  std::string hash;            // SHA-256 of the slice: itself, all below it, model files
 };
 
-struct StagePlan {                       // skills of one stage can be trained side by side
+struct StagePlan {  // skills of one stage can be trained side by side
   std::vector<std::string> skills;
 };
 
 // One step of a skill's execution chain, from observation to action.
 struct ChainStep {
-  std::string operation;                 // "observe", "policy walk (gaussian)", "scale to actuators", ...
+  std::string operation;  // "observe", "policy walk (gaussian)", "scale to actuators", ...
   int input = 0, output = 0;
 };
 
 struct RunSettings {
   std::int64_t seed = 1;
-  std::int64_t threads = 0;              // 0: one a core
+  std::int64_t threads = 0;  // 0: one a core
   std::string device = "cpu";
-  std::string backend = "native";        // native | torch
+  std::string backend = "native";  // native | torch
   std::string output = "runs";
 };
 
 struct Plan {
   int version = plan_version;
-  std::string program;                   // the main file's name
+  std::string program;  // the main file's name
   std::string program_hash;
   RunSettings run;
-  Hyperparameters run_settings;          // the same, with origins
-  std::vector<SkillPlan> skills;         // below before above
+  Hyperparameters run_settings;   // the same, with origins
+  std::vector<SkillPlan> skills;  // below before above
   std::vector<StagePlan> stages;
 
   // By its name or an alias.

@@ -17,15 +17,16 @@ TEST(Train, TrainsOnlyWhatHasChanged) {
   write_text(folder / "small.motet", small_program);
   const Outcome first = motet({"train", "small.motet", "--run", "r"}, folder.path());
   ASSERT_EQ(first.status, 0) << first.err;
-  for (const char* file : {"manifest.toml", "plan.toml", "program/project/small.motet", "skills/reach/metrics.csv",
-                           "skills/reach/checkpoint.bin"})
+  for (const char* file : {"manifest.toml", "plan.toml", "program/project/small.motet",
+                           "skills/reach/metrics.csv", "skills/reach/checkpoint.bin"})
     EXPECT_TRUE(fs::exists(folder / "r" / file)) << file;
 
   const Outcome second = motet({"train", "small.motet", "--run", "r"}, folder.path());
   EXPECT_EQ(second.status, 0);
   EXPECT_NE(second.out.find("up to date"), std::string::npos) << second.out;
 
-  const Outcome changed = motet({"train", "small.motet", "--run", "r", "--set", "learn.sac.steps=700"}, folder.path());
+  const Outcome changed =
+      motet({"train", "small.motet", "--run", "r", "--set", "learn.sac.steps=700"}, folder.path());
   EXPECT_EQ(changed.status, 0) << changed.err;
   EXPECT_EQ(changed.out.find("up to date"), std::string::npos) << changed.out;
   EXPECT_TRUE(fs::exists(folder / "r/skills/reach.previous/checkpoint.bin"));
@@ -49,7 +50,8 @@ TEST(Train, TheSameSeedGivesTheSameSkill) {
 TEST(Train, InterruptedAndKilledRunsEndAsOthersDo) {
   const Folder folder;
   write_text(folder / "small.motet", small_program);
-  const std::vector<std::string> settings = {"--set", "learn.sac.steps=3000", "--set", "train.checkpoint_interval=200"};
+  const std::vector<std::string> settings = {"--set", "learn.sac.steps=3000", "--set",
+                                             "train.checkpoint_interval=200"};
   const auto train = [&](const std::string& run, std::vector<std::string> more) {
     std::vector<std::string> words = {"train", "small.motet", "--run", run};
     words.insert(words.end(), settings.begin(), settings.end());
@@ -62,7 +64,8 @@ TEST(Train, InterruptedAndKilledRunsEndAsOthersDo) {
   ASSERT_TRUE(broken.wait_for(folder / "broken/skills/reach/checkpoint.bin"));
   broken.send(SIGKILL);
   ASSERT_EQ(broken.wait().status, 128 + SIGKILL);
-  EXPECT_EQ(motet(train("broken", {}), folder.path()).status, 1) << "an interrupted training is not begun again unasked";
+  EXPECT_EQ(motet(train("broken", {}), folder.path()).status, 1)
+      << "an interrupted training is not begun again unasked";
 
   Process stopped(train("broken", {"--resume"}), folder.path());
   std::this_thread::sleep_for(std::chrono::milliseconds(1500));
@@ -79,7 +82,8 @@ TEST(Train, SeveralSeedsAndTheirCurve) {
   const Folder folder;
   write_text(folder / "small.motet", small_program);
   const Outcome outcome =
-      motet({"train", "small.motet", "--run", "r", "--seeds", "3", "--set", "train.eval_interval=200"}, folder.path());
+      motet({"train", "small.motet", "--run", "r", "--seeds", "3", "--set", "train.eval_interval=200"},
+            folder.path());
   ASSERT_EQ(outcome.status, 0) << outcome.out << outcome.err;
   EXPECT_TRUE(fs::exists(folder / "r/seed-3/skills/reach/checkpoint.bin"));
   ASSERT_EQ(motet({"plot", "r", "-o", "curve.svg"}, folder.path()).status, 0);

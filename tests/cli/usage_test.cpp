@@ -29,8 +29,8 @@ TEST(Usage, UnknownOptionsAndMissingValues) {
 
 TEST(Usage, EveryCommandHasHelpWithAnExample) {
   const Folder folder;
-  for (const char* command : {"check", "fmt", "explain", "compile", "graph", "train", "eval", "run", "plot", "doctor",
-                              "bench", "help", "completion"}) {
+  for (const char* command : {"check", "fmt", "explain", "compile", "graph", "train", "eval", "run", "plot",
+                              "doctor", "bench", "help", "completion"}) {
     const Outcome help = motet({"help", command}, folder.path());
     EXPECT_EQ(help.status, 0) << command;
     EXPECT_NE(help.out.find("examples:\n  "), std::string::npos) << command;
@@ -146,7 +146,8 @@ TEST(Usage, ADeviceThatIsNotThereIsSaidBeforeTraining) {
   EXPECT_EQ(native.status, 3);
   EXPECT_NE(native.err.find("needs `backend = \"torch\"`"), std::string::npos) << native.err;
   // A device asks for its backend by itself.
-  const Outcome cuda = motet({"compile", "small.motet", "--emit", "plan", "--set", "device=cuda"}, folder.path());
+  const Outcome cuda =
+      motet({"compile", "small.motet", "--emit", "plan", "--set", "device=cuda"}, folder.path());
   EXPECT_NE(cuda.out.find("\"torch\""), std::string::npos) << cuda.out;
 }
 

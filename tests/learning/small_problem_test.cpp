@@ -78,8 +78,8 @@ Learnt learn(const SmallProblem& problem, const Temperature& temperature, double
   settings.tau = 0.01;
   settings.temperature = temperature;
   settings.target_entropy = target_entropy;
-  const auto made =
-      SoftActorCritic::make({states, 1, {64, 64}}, settings, seed, {.backend = backend, .device = "cpu"}, team);
+  const auto made = SoftActorCritic::make({states, 1, {64, 64}}, settings, seed,
+                                          {.backend = backend, .device = "cpu"}, team);
   SoftActorCritic& learner = **made;
   const ReplayBuffer replay = experience(problem, 10'000);
   std::vector<std::int64_t> slots(static_cast<std::size_t>(settings.batch));
@@ -114,8 +114,8 @@ TEST(SmallProblem, FixedTemperatureAgreesWithSoftPolicyIteration) {
     expect_agreement(learn(problem, {.learned = false, .from = 0.3, .to = 0.3, .steps = 0}, 0, seed), exact,
                      seed);
   }
-  expect_agreement(learn(problem, {.learned = false, .from = 0.3, .to = 0.3, .steps = 0}, 0, 4, "torch"), exact,
-                   4);
+  expect_agreement(learn(problem, {.learned = false, .from = 0.3, .to = 0.3, .steps = 0}, 0, 4, "torch"),
+                   exact, 4);
 }
 
 // The exact temperature at which the mean entropy over the states is the target.

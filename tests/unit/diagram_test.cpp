@@ -43,8 +43,8 @@ std::size_t occurrences(const std::string& text, const std::string& part) {
 
 TEST(Diagram, OneSkillHasItsRobotWorldAndWeightedReward) {
   const std::string dot = hierarchy_dot(reaching_graph());
-  for (const char* part : {"<B>reach</B>", "<B>table</B>", "<B>arm</B>", "near", "gentle", ">0.1<", "sac · gaussian policy",
-                           "state ℝ⁴", "action ℝ²", "reward ℝ"})
+  for (const char* part : {"<B>reach</B>", "<B>table</B>", "<B>arm</B>", "near", "gentle", ">0.1<",
+                           "sac · gaussian policy", "state ℝ⁴", "action ℝ²", "reward ℝ"})
     EXPECT_THAT(dot, HasSubstr(part));
 }
 
@@ -117,8 +117,11 @@ class Pictures : public ::testing::TestWithParam<PolicyGraph (*)()> {};
 TEST_P(Pictures, AreDrawnInEveryForm) {
   const TemporaryFolder folder;
   for (const std::string& dot : {hierarchy_dot(GetParam()()), plan_dot(plan_of(GetParam()()))}) {
-    const std::map<std::string, std::string> beginnings = {
-        {"x.svg", "<?xml"}, {"x.png", "\x89PNG"}, {"x.pdf", "%PDF"}, {"x.dot", "digraph"}, {"x.SVG", "<?xml"}};
+    const std::map<std::string, std::string> beginnings = {{"x.svg", "<?xml"},
+                                                           {"x.png", "\x89PNG"},
+                                                           {"x.pdf", "%PDF"},
+                                                           {"x.dot", "digraph"},
+                                                           {"x.SVG", "<?xml"}};
     for (const auto& [name, beginning] : beginnings) {
       ::testing::internal::CaptureStderr();
       const Status drawn = draw(dot, folder.path() / name);
@@ -152,14 +155,16 @@ PolicyGraph many_worlds(int worlds, int skills) {
   for (int i = 0; i < worlds; ++i) {
     const auto world = build.world("room_" + std::to_string(i), arm);
     for (int j = 0; j < skills; ++j)
-      build.skill("act_" + std::to_string(i) + "_" + std::to_string(j), world, {{"near", 1}, {"effort", -0.1}});
+      build.skill("act_" + std::to_string(i) + "_" + std::to_string(j), world,
+                  {{"near", 1}, {"effort", -0.1}});
   }
   return std::move(build.graph);
 }
 
 TEST(Pictures, OfThirtySkillsFitAPage) {
   const TemporaryFolder folder;
-  for (const PolicyGraph& graph : {thirty_skills_graph(), many_worlds(1, 30), many_worlds(10, 3), many_worlds(30, 1)})
+  for (const PolicyGraph& graph :
+       {thirty_skills_graph(), many_worlds(1, 30), many_worlds(10, 3), many_worlds(30, 1)})
     for (const std::string& dot : {hierarchy_dot(graph), plan_dot(plan_of(graph))}) {
       ASSERT_TRUE(draw(dot, folder.path() / "x.png"));
       EXPECT_LT(width_to_height(folder.path() / "x.png"), 2.2);
@@ -178,7 +183,8 @@ TEST(Pictures, OfHostileNamesAreDrawn) {
   GraphBuilder build("<&\">.motet");
   const auto robot = build.robot("</TABLE>>];\"\\N\\", 2);
   const auto world = build.world("\x01\xff\xfe]]>&amp;&#0;\xEF\xBF\xBF\xE2\x80\xAE", robot);
-  const auto a = build.skill("\"<b>&\\l\n\t" + std::string(500, 'x'), world, {{"<IMG SRC=\"/etc/passwd\"/>", std::nan("")}});
+  const auto a = build.skill("\"<b>&\\l\n\t" + std::string(500, 'x'), world,
+                             {{"<IMG SRC=\"/etc/passwd\"/>", std::nan("")}});
   const auto b = build.skill("", world, {});
   build.composed("\\G\\E%s%n", build.both({build.part(a, -1e-300), build.part(b, INFINITY)}));
   build.imported("$(rm)", "/a/<b>&.x");
@@ -202,7 +208,8 @@ TEST(Pictures, OfNothingAreEmpty) {
 TEST(Draw, AnUnknownEndingNamesThoseThereAre) {
   const Status drawn = draw("digraph {}", "x.jpg");
   ASSERT_FALSE(drawn);
-  for (const char* ending : {".svg", ".png", ".pdf", ".dot", "x.jpg"}) EXPECT_THAT(drawn.error().message, HasSubstr(ending));
+  for (const char* ending : {".svg", ".png", ".pdf", ".dot", "x.jpg"})
+    EXPECT_THAT(drawn.error().message, HasSubstr(ending));
   EXPECT_FALSE(draw("digraph {}", "x"));
 }
 

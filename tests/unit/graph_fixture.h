@@ -27,7 +27,8 @@ class GraphBuilder {
                     const std::string& policy = "gaussian", const std::string& algorithm = "sac");
   std::size_t over(const std::string& name, std::size_t lower, std::size_t world, std::vector<Term> rewards,
                    const std::string& policy = "gaussian");
-  std::size_t composed(const std::string& name, CompositionNode composition, const std::string& policy = "sampler");
+  std::size_t composed(const std::string& name, CompositionNode composition,
+                       const std::string& policy = "sampler");
   std::size_t imported(const std::string& name, const std::string& file);
 
   static CompositionNode part(std::size_t skill, double weight = 1);
@@ -46,7 +47,9 @@ class GraphBuilder {
 
 // --- the builder ------------------------------------------------------------------------------
 
-inline GraphBuilder::GraphBuilder(std::string program) { graph.program = std::move(program); }
+inline GraphBuilder::GraphBuilder(std::string program) {
+  graph.program = std::move(program);
+}
 
 inline std::size_t GraphBuilder::robot(const std::string& name, int action_size) {
   RobotNode robot;
@@ -87,7 +90,8 @@ inline Environment GraphBuilder::environment(std::size_t world, const std::vecto
   Environment made;
   made.world = world;
   TermTable& terms = made.terms;
-  const TermId qpos = terms.signal({SignalKind::qpos, "", "", m}), qvel = terms.signal({SignalKind::qvel, "", "", m});
+  const TermId qpos = terms.signal({SignalKind::qpos, "", "", m}),
+               qvel = terms.signal({SignalKind::qvel, "", "", m});
   made.observation = terms.concat({qpos, qvel});
   const TermId start = terms.draw(Op::draw_uniform, {terms.constant(-1.0), terms.constant(1.0)}, m);
   made.samples.push_back({"start", start});
@@ -127,7 +131,8 @@ inline std::size_t GraphBuilder::over(const std::string& name, std::size_t lower
   return upper;
 }
 
-inline std::size_t GraphBuilder::composed(const std::string& name, CompositionNode composition, const std::string& policy) {
+inline std::size_t GraphBuilder::composed(const std::string& name, CompositionNode composition,
+                                          const std::string& policy) {
   const CompositionNode* leaf = &composition;
   while (leaf->kind != CompositionNode::Kind::skill) leaf = &leaf->children.front();
   const std::size_t world = graph.skills[leaf->skill].environment->world;
@@ -198,16 +203,19 @@ inline PolicyGraph maze_graph() {
   return std::move(build.graph);
 }
 
-// Three layers, the middle one over a nested composition; an imported skill, and one that starts from another.
+// Three layers, the middle one over a nested composition; an imported skill, and one that starts from
+// another.
 inline PolicyGraph tower_graph() {
   GraphBuilder build("tower.motet");
   const auto robot = build.robot("quadruped", 12);
   const auto ground = build.world("ground", robot, 1000), yard = build.world("yard", robot, 1000);
-  const auto trot = build.skill("trot", ground, {{"forward", 1}, {"steady", 0.5}, {"effort", -0.005}}, "flow");
+  const auto trot =
+      build.skill("trot", ground, {{"forward", 1}, {"steady", 0.5}, {"effort", -0.005}}, "flow");
   const auto stand = build.skill("stand", ground, {{"upright", 1}, {"effort", -0.005}}, "flow");
   const auto turn = build.imported("turn", "/elsewhere/runs/turn");
   const auto move = build.composed(
-      "move", build.either({build.part(trot), build.both({build.part(stand, 2), build.part(turn)}, 0.5)}), "flow");
+      "move", build.either({build.part(trot), build.both({build.part(stand, 2), build.part(turn)}, 0.5)}),
+      "flow");
   const auto steer = build.over("steer", move, yard, {{"heading", 1}, {"progress", 0.25}}, "flow");
   build.over("deliver", steer, yard, {{"arrive", 1000}}, "gaussian");
   const auto again = build.skill("trot_again", yard, {{"forward", 1}}, "flow");
@@ -228,12 +236,15 @@ inline PolicyGraph thirty_skills_graph() {
   }
   for (int i = 0; i < 4; ++i) {
     const auto a = static_cast<std::size_t>(i), b = static_cast<std::size_t>(i + 8);
-    build.composed("sweep_" + std::to_string(i), build.both({build.part(reaches[a]), build.part(reaches[b], 2)}));
+    build.composed("sweep_" + std::to_string(i),
+                   build.both({build.part(reaches[a]), build.part(reaches[b], 2)}));
   }
   std::vector<std::size_t> gaits;
   for (const char* gait : {"walk", "trot", "bound", "crawl"})
-    gaits.push_back(build.skill(gait, field, {{"roam", 1}, {std::string("gait_") + gait, 0.5}, {"effort", -0.005}}, "flow"));
-  const auto any = build.composed("any_gait", build.either({build.part(gaits[0]), build.part(gaits[1]), build.part(gaits[2])}), "flow");
+    gaits.push_back(build.skill(
+        gait, field, {{"roam", 1}, {std::string("gait_") + gait, 0.5}, {"effort", -0.005}}, "flow"));
+  const auto any = build.composed(
+      "any_gait", build.either({build.part(gaits[0]), build.part(gaits[1]), build.part(gaits[2])}), "flow");
   for (const char* goal : {"north", "south", "east", "west"})
     build.over(std::string("go_") + goal, any, maze, {{"arrive(" + std::string(goal) + ")", 1}});
   build.over("explore", gaits[3], maze, {{"coverage", 1}});

@@ -122,8 +122,8 @@ TEST(Lower, StagesFollowWhatASkillStandsOn) {
               ElementsAre(ElementsAre("push_left", "push_middle", "push_right", "push_bottom"),
                           ElementsAre("bottom_left", "bottom_middle", "bottom_right")));
   EXPECT_THAT(stages_of(Lowered(tower_graph()).plan),
-              ElementsAre(ElementsAre("trot", "stand"), ElementsAre("move", "trot_again"), ElementsAre("steer"),
-                          ElementsAre("deliver")));
+              ElementsAre(ElementsAre("trot", "stand"), ElementsAre("move", "trot_again"),
+                          ElementsAre("steer"), ElementsAre("deliver")));
 }
 
 TEST(Lower, CompositionsAreText) {
@@ -157,7 +157,8 @@ TEST(Lower, EnvironmentsHaveTheirNamedOutputs) {
   EXPECT_EQ(environment.resets[0].value.n, 2u);
   // The position is set to what was drawn, not to another draw.
   EXPECT_EQ(environment.resets[0].value.reg, environment.samples[0].reg);
-  for (const char* name : {"observation", "reward", "success", "reward.near", "reward.gentle", "measure.distance"})
+  for (const char* name :
+       {"observation", "reward", "success", "reward.near", "reward.gentle", "measure.distance"})
     EXPECT_NE(environment.step.find(name), nullptr) << name;
   EXPECT_EQ(environment.step.find("end"), nullptr);
   ASSERT_EQ(environment.reward_terms.size(), 2u);
@@ -225,7 +226,8 @@ std::string hash_of(const PolicyGraph& graph, const char* skill, const OutsideSe
   return Lowered(graph, outside).skill(skill).hash;
 }
 
-OutsideSettings setting(const std::string& key, SettingValue value, const std::string& source = "motet.toml:1") {
+OutsideSettings setting(const std::string& key, SettingValue value,
+                        const std::string& source = "motet.toml:1") {
   OutsideSettings outside;
   outside.file.push_back({key, std::move(value), Origin::settings, source});
   return outside;
@@ -266,9 +268,11 @@ TEST(LowerHash, FollowsWhatChangesTheResult) {
 TEST(LowerHash, DoesNotFollowWhatDoesNot) {
   const std::string before = hash_of(reaching_graph(), "reach");
   EXPECT_EQ(hash_of(reaching_graph(), "reach", setting("learn.sac.batch", std::int64_t{256})), before);
-  EXPECT_EQ(hash_of(reaching_graph(), "reach", setting("learn.sac.batch", std::int64_t{256}, "--set")), before);
+  EXPECT_EQ(hash_of(reaching_graph(), "reach", setting("learn.sac.batch", std::int64_t{256}, "--set")),
+            before);
   EXPECT_EQ(hash_of(reaching_graph(), "reach", setting("seed", std::int64_t{5})), before);
-  EXPECT_EQ(hash_of(reaching_graph(), "reach", setting("train.checkpoint_interval", std::int64_t{5})), before);
+  EXPECT_EQ(hash_of(reaching_graph(), "reach", setting("train.checkpoint_interval", std::int64_t{5})),
+            before);
   EXPECT_EQ(hash_of(reaching_graph(), "reach", setting("learn.sql.batch", std::int64_t{5})), before);
 }
 
@@ -285,8 +289,8 @@ TEST(ExecutionChain, GoesFromTheObservationToTheActuators) {
   EXPECT_THAT(chain_of(Lowered(reaching_graph()).plan, "reach"),
               ElementsAre("observe 4>4", "policy reach (gaussian) 4>2", "scale to actuators 2>2"));
   EXPECT_THAT(chain_of(Lowered(maze_graph()).plan, "navigate"),
-              ElementsAre("observe 16>16", "policy navigate (flow) 16>8", "hold 3 steps 8>8", "policy walk (flow) 8>8",
-                          "scale to actuators 8>8"));
+              ElementsAre("observe 16>16", "policy navigate (flow) 16>8", "hold 3 steps 8>8",
+                          "policy walk (flow) 8>8", "scale to actuators 8>8"));
 }
 
 TEST(ExecutionChain, EndsOnAPlanThatIsNotAcyclic) {

@@ -150,8 +150,10 @@ TEST(PlanToml, RefusesEveryMissingLine) {
     if (field) {
       const std::string what = refusal(text.substr(0, from) + text.substr(end));
       // What is written only where it says something may be left out.
-      if (line.starts_with("over ") || line.starts_with("not_executable ")) ++kept;
-      else EXPECT_NE(what, "") << line;
+      if (line.starts_with("over ") || line.starts_with("not_executable "))
+        ++kept;
+      else
+        EXPECT_NE(what, "") << line;
       ++refused;
     }
     from = end;
@@ -186,7 +188,8 @@ TEST(PlanToml, RefusesWhatDoesNotFitWithItsPath) {
   expect_refused("samples = [\"start\"]", "samples = [\"stop\"]", "stop");
   expect_refused("learn.sac.batch ", "learn.sac.bacth ", "learn.sac.bacth");
   expect_refused("learn.sac.batch ", "learn.sql.batch ", "learn.sac.batch");
-  expect_refused("learn.sac.gradient_steps = { value = 1", "learn.sac.gradient_steps = { value = 0", "gradient_steps");
+  expect_refused("learn.sac.gradient_steps = { value = 1", "learn.sac.gradient_steps = { value = 0",
+                 "gradient_steps");
   expect_refused("version ", "colour = 3\nversion ", "colour");
 }
 
@@ -210,16 +213,25 @@ TEST(PlanToml, SurvivesHostileText) {
 TEST(PlanToml, SurvivesMutilation) {
   const std::string text = plan_text(maze_graph());
   std::mt19937 random(7);
-  const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
+  const auto below = [&](std::size_t n) {
+    return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
+  };
   for (int i = 0; i < 400; ++i) {
     std::string mutant = text;
     for (std::size_t edits = 1 + below(3); edits > 0; --edits) {
       const std::size_t at = below(mutant.size()), length = std::min(1 + below(30), mutant.size() - at);
       switch (below(4)) {
-        case 0: mutant[at] = static_cast<char>(below(256)); break;
-        case 1: mutant.erase(at, length); break;
-        case 2: mutant.insert(at, mutant.substr(below(mutant.size()), length)); break;
-        default: mutant.replace(at, length, std::to_string(random()));
+        case 0:
+          mutant[at] = static_cast<char>(below(256));
+          break;
+        case 1:
+          mutant.erase(at, length);
+          break;
+        case 2:
+          mutant.insert(at, mutant.substr(below(mutant.size()), length));
+          break;
+        default:
+          mutant.replace(at, length, std::to_string(random()));
       }
     }
     const auto plan = plan_from_toml(mutant, "plan.toml");

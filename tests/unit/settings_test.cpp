@@ -41,8 +41,9 @@ class Settings : public testing::Test {
   }
   std::string help(std::size_t index = 0) const { return diagnostics_.all().at(index).help.at(0); }
 
-  fs::path folder_ = fs::path(testing::TempDir()) /
-                     ("settings_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+  fs::path folder_ =
+      fs::path(testing::TempDir()) /
+      ("settings_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
   SourceMap sources_;
   Diagnostics diagnostics_;
 };
@@ -110,8 +111,9 @@ TEST(SettingSchema, TemperaturesTakeThreeForms) {
   EXPECT_EQ(fit_setting(sac, "anneal( 1,0.1, 100k )").value, SettingValue("anneal(1, 0.1, 100000)"));
   EXPECT_EQ(fit_setting(sac, "0.2").value, SettingValue(0.2));
   EXPECT_EQ(fit_setting(sac, -1.0).code, Code::M0603);
-  for (const char* wrong : {"", "warm", "anneal", "anneal()", "anneal(1, 2)", "anneal(1, 0, 5)", "anneal(1, 2, 3, 4)",
-                            "anneal(1, 2, 0)", "anneal(1, 2, 1.5)", "anneal(1, nan, 3)", "anneal(1, 2, 3"})
+  for (const char* wrong :
+       {"", "warm", "anneal", "anneal()", "anneal(1, 2)", "anneal(1, 0, 5)", "anneal(1, 2, 3, 4)",
+        "anneal(1, 2, 0)", "anneal(1, 2, 1.5)", "anneal(1, nan, 3)", "anneal(1, 2, 3"})
     EXPECT_EQ(fit_setting(sac, wrong).code, Code::M0602) << wrong;
   EXPECT_EQ(fit_setting(*find_setting("learn.sql.temperature"), "auto").code, Code::M0602);
   EXPECT_EQ(fit_setting(*find_setting("learn.sql.temperature"), 0.0).code, Code::M0603);
@@ -120,14 +122,16 @@ TEST(SettingSchema, TemperaturesTakeThreeForms) {
 TEST(SettingSchema, FindsSimilarKeys) {
   EXPECT_THAT(similar_settings("learn.sac.bacth"), ElementsAre("learn.sac.batch"));
   EXPECT_THAT(similar_settings("sac.batch"), ElementsAre("learn.sac.batch"));
-  EXPECT_THAT(similar_settings("batch"), ElementsAre("learn.sac.batch", "learn.sql.batch", "learn.extraction.batch"));
+  EXPECT_THAT(similar_settings("batch"),
+              ElementsAre("learn.sac.batch", "learn.sql.batch", "learn.extraction.batch"));
   EXPECT_THAT(similar_settings("value_sample"), ElementsAre("learn.sql.value_samples"));
   EXPECT_THAT(similar_settings("sed"), ElementsAre("seed"));
   EXPECT_THAT(similar_settings("colour_of_the_robot"), IsEmpty());
 }
 
 TEST(SettingValue, ReadsBackWhatItWrites) {
-  for (const double value : {0.0, -0.0, 1.0, 3e-4, 1e-10, 0.1, 1.0 / 3, 123456.789, 1e5, 2.5e8, 1e22, -7e-300})
+  for (const double value :
+       {0.0, -0.0, 1.0, 3e-4, 1e-10, 0.1, 1.0 / 3, 123456.789, 1e5, 2.5e8, 1e22, -7e-300})
     EXPECT_EQ(parse_number(format_number(value)), value) << format_number(value);
   EXPECT_EQ(format_number(3e-4), "0.0003");
   EXPECT_EQ(format_number(1e5), "100000");
@@ -148,7 +152,8 @@ TEST_F(Settings, NoFileIsNoSettings) {
 }
 
 TEST_F(Settings, ReadsNestedTablesAndSaysWhere) {
-  const auto settings = read("seed = 7\n\n[learn.sac]\nbatch = 128\ntemperature = 1\n[policy]\ngaussian.hidden = [64, 32]\n");
+  const auto settings =
+      read("seed = 7\n\n[learn.sac]\nbatch = 128\ntemperature = 1\n[policy]\ngaussian.hidden = [64, 32]\n");
   EXPECT_THAT(codes(), IsEmpty());
   ASSERT_EQ(settings.file.size(), 4u);
   EXPECT_EQ(settings.file[0].key, "learn.sac.batch");
@@ -172,10 +177,11 @@ TEST_F(Settings, UnknownKeysAreReportedAtTheKey) {
 }
 
 TEST_F(Settings, WrongTypesAndRanges) {
-  read("seed = 'one'\nthreads = -1\npolicy = 3\ndevice = 'abacus'\noutput = 1979-05-27\n"
-       "[learn.sac]\nhidden = [64, 'a']\nbatch = { size = 3 }\ntau = nan\n");
-  EXPECT_THAT(codes(), testing::UnorderedElementsAre(Code::M0602, Code::M0603, Code::M0602, Code::M0602, Code::M0602,
-                                                     Code::M0602, Code::M0602, Code::M0603));
+  read(
+      "seed = 'one'\nthreads = -1\npolicy = 3\ndevice = 'abacus'\noutput = 1979-05-27\n"
+      "[learn.sac]\nhidden = [64, 'a']\nbatch = { size = 3 }\ntau = nan\n");
+  EXPECT_THAT(codes(), testing::UnorderedElementsAre(Code::M0602, Code::M0603, Code::M0602, Code::M0602,
+                                                     Code::M0602, Code::M0602, Code::M0602, Code::M0603));
 }
 
 TEST_F(Settings, SyntaxErrorsHaveTheirPlace) {
@@ -195,7 +201,8 @@ TEST_F(Settings, HostileFilesAreRefused) {
   std::string nested = "a = " + std::string(100'000, '[');
   for (const std::string& text :
        {std::string("seed = 1\n\xff\xfe = 2"), deep + " = 1\n", "[" + deep + "]\n", "'=" + deep, nested,
-        std::string("seed = '''"), std::string(settings_file_limit + 1, '#'), std::string("a = \"\\"), std::string(1, '\0')}) {
+        std::string("seed = '''"), std::string(settings_file_limit + 1, '#'), std::string("a = \"\\"),
+        std::string(1, '\0')}) {
     diagnostics_ = {};
     read(text);
     EXPECT_THAT(codes(), ElementsAre(Code::M0605)) << text.substr(0, 20);
@@ -212,8 +219,9 @@ TEST_F(Settings, AFolderInPlaceOfTheFileIsRefused) {
 // --- profiles and assignments ---
 
 TEST_F(Settings, AProfileHasTheSameKeys) {
-  const std::string text = "[learn.sac]\nbatch = 128\n[profile.quick]\nseed = 3\n[profile.quick.learn.sac]\nbatch = 32\n"
-                           "[profile.long]\nlearn.sac.steps = 2_000_000\n";
+  const std::string text =
+      "[learn.sac]\nbatch = 128\n[profile.quick]\nseed = 3\n[profile.quick.learn.sac]\nbatch = 32\n"
+      "[profile.long]\nlearn.sac.steps = 2_000_000\n";
   const auto settings = read(text, "quick");
   EXPECT_THAT(codes(), IsEmpty());
   ASSERT_EQ(settings.profile.size(), 2u);
@@ -245,9 +253,10 @@ TEST_F(Settings, AProfileIsATable) {
 }
 
 TEST_F(Settings, AssignmentsTakeTomlNumbersAndBareWords) {
-  const auto settings = read("", "", {"learn.sac.temperature=auto", "learn.sac.steps=200k", "output=my runs",
-                                      "policy.gaussian.hidden=[64, 64]", "seed=1", "seed=2", "learn.sac.tau=1e-2",
-                                      "learn.sql.temperature=anneal(1, 0.1, 10k)", "device=\"cpu\""});
+  const auto settings = read("", "",
+                             {"learn.sac.temperature=auto", "learn.sac.steps=200k", "output=my runs",
+                              "policy.gaussian.hidden=[64, 64]", "seed=1", "seed=2", "learn.sac.tau=1e-2",
+                              "learn.sql.temperature=anneal(1, 0.1, 10k)", "device=\"cpu\""});
   EXPECT_THAT(codes(), IsEmpty());
   const auto value = [&](std::string_view key) { return resolve(key, {}, settings).value; };
   EXPECT_EQ(value("learn.sac.temperature"), SettingValue("auto"));
@@ -261,9 +270,10 @@ TEST_F(Settings, AssignmentsTakeTomlNumbersAndBareWords) {
 }
 
 TEST_F(Settings, AssignmentsThatAreWrong) {
-  read("", "", {"seed", "=3", "seed=", "batch=3", "seed=x\ny=2", "learn.sac.batch=1979-05-27", "learn.sac.tau=2"});
-  EXPECT_THAT(codes(), ElementsAre(Code::M0606, Code::M0606, Code::M0606, Code::M0601, Code::M0602, Code::M0602,
-                                   Code::M0603));
+  read("", "",
+       {"seed", "=3", "seed=", "batch=3", "seed=x\ny=2", "learn.sac.batch=1979-05-27", "learn.sac.tau=2"});
+  EXPECT_THAT(codes(), ElementsAre(Code::M0606, Code::M0606, Code::M0606, Code::M0601, Code::M0602,
+                                   Code::M0602, Code::M0603));
   EXPECT_EQ(marked(3), "batch");
   EXPECT_THAT(help(3), testing::HasSubstr("`learn.sac.batch`"));
   EXPECT_EQ(marked(6), "2");
@@ -272,7 +282,8 @@ TEST_F(Settings, AssignmentsThatAreWrong) {
 // --- precedence ---
 
 TEST_F(Settings, TheNearerOneWins) {
-  const std::vector<Hyperparameter> program = {{"learn.sac.batch", std::int64_t{3}, Origin::program, "a.motet:1"}};
+  const std::vector<Hyperparameter> program = {
+      {"learn.sac.batch", std::int64_t{3}, Origin::program, "a.motet:1"}};
   OutsideSettings outside;
   const auto origin = [&] { return resolve("learn.sac.batch", program, outside).origin; };
   EXPECT_EQ(resolve("learn.sac.batch", {}, outside).origin, Origin::fallback);

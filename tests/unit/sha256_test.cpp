@@ -21,10 +21,14 @@ TEST(Sha256, AgreesWithThePublishedVectors) {
 
 // Around the block size the padding takes one block or two.
 TEST(Sha256, AgreesWithThePublishedVectorsOfZeroBytesAroundABlock) {
-  EXPECT_EQ(sha256_hex(std::string(55, '\0')), "02779466cdec163811d078815c633f21901413081449002f24aa3e80f0b88ef7");
-  EXPECT_EQ(sha256_hex(std::string(56, '\0')), "d4817aa5497628e7c77e6b606107042bbba3130888c5f47a375e6179be789fbb");
-  EXPECT_EQ(sha256_hex(std::string(57, '\0')), "65a16cb7861335d5ace3c60718b5052e44660726da4cd13bb745381b235a1785");
-  EXPECT_EQ(sha256_hex(std::string(64, '\0')), "f5a5fd42d16a20302798ef6ed309979b43003d2320d9f0e8ea9831a92759fb4b");
+  EXPECT_EQ(sha256_hex(std::string(55, '\0')),
+            "02779466cdec163811d078815c633f21901413081449002f24aa3e80f0b88ef7");
+  EXPECT_EQ(sha256_hex(std::string(56, '\0')),
+            "d4817aa5497628e7c77e6b606107042bbba3130888c5f47a375e6179be789fbb");
+  EXPECT_EQ(sha256_hex(std::string(57, '\0')),
+            "65a16cb7861335d5ace3c60718b5052e44660726da4cd13bb745381b235a1785");
+  EXPECT_EQ(sha256_hex(std::string(64, '\0')),
+            "f5a5fd42d16a20302798ef6ed309979b43003d2320d9f0e8ea9831a92759fb4b");
 }
 
 TEST(Sha256, DoesNotDependOnThePieces) {
@@ -32,7 +36,8 @@ TEST(Sha256, DoesNotDependOnThePieces) {
   for (int i = 0; i < 300; ++i) message += static_cast<char>(i * 7);
   for (std::size_t piece = 1; piece < 130; ++piece) {
     Sha256 hash;
-    for (std::size_t at = 0; at < message.size(); at += piece) hash.update(std::string_view(message).substr(at, piece));
+    for (std::size_t at = 0; at < message.size(); at += piece)
+      hash.update(std::string_view(message).substr(at, piece));
     ASSERT_EQ(hash.hex(), sha256_hex(message)) << "in pieces of " << piece;
   }
 }
