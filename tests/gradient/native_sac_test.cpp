@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "differences.h"
+#include "runtime/learning/compute_threads.h"
 #include "runtime/learning/losses.h"
 #include "runtime/learning/torch_sac.h"
 #include "runtime/policy/gaussian_policy.h"
@@ -32,6 +33,7 @@ struct Problem {
         slots(static_cast<std::size_t>(shape.batch)),
         next_noise(static_cast<std::size_t>(shape.batch * shape.m)),
         noise(next_noise.size()) {
+    set_compute_threads(1);
     // The last layer's outputs spread over mu and log sigma, far beyond the clamp where it is large.
     const std::span<float> policy = state.policy.values();
     const auto width = static_cast<std::size_t>(state.policy_sizes[state.policy_sizes.size() - 2]);
