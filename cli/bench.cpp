@@ -2,7 +2,6 @@
 
 #include <cstdio>
 #include <iostream>
-#include <thread>
 
 #include "cli/command.h"
 #include "cli/machine.h"
@@ -47,7 +46,7 @@ void bench_train(Report& report, int rounds, double seconds) {
   report.line("obs act units batch threads  %-20s %-20s ratio  Mflop  %-20s %-20s of bound", "native",
               "torch", "products, Gflop/s", "by BLAS, one thread");
   report.json.key("train").begin_array();
-  const int all = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const int all = cores();
   for (const UpdateShape& shape : {UpdateShape{17, 6, 256, 256}, UpdateShape{17, 6, 128, 128},
                                    UpdateShape{3, 1, 64, 100}, UpdateShape{376, 17, 256, 256}}) {
     for (const int threads : {1, all}) {

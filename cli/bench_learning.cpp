@@ -4,10 +4,10 @@
 #include <chrono>
 #include <fstream>
 #include <limits>
-#include <thread>
 
 #include "cli/bench.h"
 #include "cli/episodes.h"
+#include "cli/machine.h"
 #include "runtime/learning/training.h"
 #include "runtime/simulation/step_cost.h"
 
@@ -170,7 +170,7 @@ std::optional<LearningSpeed> measure_learning(int rounds, double seconds) {
   plan.skills[0].train.eval_interval = 1'000'000'000;
   plan.skills[0].train.checkpoint_interval = 100'000;
   LearningSpeed speed{};
-  const int all = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const int all = cores();
   for (const int threads : {1, all}) {
     for (const long long ahead : {0LL, 16LL}) {
       if (threads > 1 || ahead == 0) speed.trainings.push_back({threads, ahead, {}});

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <iostream>
 #include <set>
-#include <thread>
 
 #include "cli/compilation.h"
 #include "cli/interrupt.h"
+#include "cli/machine.h"
 #include "cli/progress.h"
 #include "cli/run_folder.h"
 #include "cli/seeds.h"
@@ -250,8 +250,8 @@ std::vector<std::string> words_for_seeds(const Arguments& arguments) {
 int run(const Arguments& arguments) {
   const auto seed = whole_number(arguments, "--seed", 0, 0, 1'000'000'000);
   const auto seeds = whole_number(arguments, "--seeds", 0, 1, 1000);
-  const long long cores = std::max(1u, std::thread::hardware_concurrency());
-  const auto jobs = whole_number(arguments, "--jobs", cores, 1, 1000);
+  const long long all = cores();
+  const auto jobs = whole_number(arguments, "--jobs", all, 1, 1000);
   if (!seed || !seeds || !jobs) return wrong_usage;
   if (arguments.flag("--seed") && arguments.flag("--seeds")) {
     complain("`--seed` and `--seeds` exclude each other");
@@ -279,7 +279,7 @@ int run(const Arguments& arguments) {
     std::vector<std::string> words = words_for_seeds(arguments);
     // Seeds side by side share the cores that one would take for itself.
     if (plan->run.threads == 0 && at_once > 1)
-      words.insert(words.end(), {"--set", "threads=" + std::to_string(std::max(1LL, cores / at_once))});
+      words.insert(words.end(), {"--set", "threads=" + std::to_string(std::max(1LL, all / at_once))});
     return train_seeds({words, folder, *seeds, at_once});
   }
   if (arguments.flag("--seed")) put_seed(*plan, *seed, Origin::command_line, "--seed");

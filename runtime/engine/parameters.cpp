@@ -21,14 +21,14 @@ TrainedParameters::TrainedParameters(std::int64_t size, const AdamOptions& optio
       first_(static_cast<std::size_t>(size)),
       second_(static_cast<std::size_t>(size)) {}
 
-AdamStep TrainedParameters::present_step() const {
-  const double t = static_cast<double>(steps_);
-  return {options_.beta1, options_.beta2, options_.learning_rate / (1 - std::pow(options_.beta1, t)),
-          1 / std::sqrt(1 - std::pow(options_.beta2, t)), options_.epsilon};
+void TrainedParameters::begin_step() {
+  const double t = static_cast<double>(++steps_);
+  present_ = {options_.beta1, options_.beta2, options_.learning_rate / (1 - std::pow(options_.beta1, t)),
+              1 / std::sqrt(1 - std::pow(options_.beta2, t)), options_.epsilon};
 }
 
 void TrainedParameters::step(std::size_t offset, std::size_t size, std::span<float> target, double tau) {
-  kernels().adam(present_step(), static_cast<long>(size), gradient_.values().data() + offset,
+  kernels().adam(present_, static_cast<long>(size), gradient_.values().data() + offset,
                  first_.values().data() + offset, second_.values().data() + offset,
                  values_.values().data() + offset, target.empty() ? nullptr : target.data() + offset, tau);
 }

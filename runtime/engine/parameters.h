@@ -38,8 +38,8 @@ class TrainedParameters {
 
   // A step along the gradient: begin_step() once, then step() for every part of the parameters, by any
   // thread. Where `target` is not empty it moves on too: target <- target + tau * (x - target).
-  void begin_step() { ++steps_; }
-  AdamStep present_step() const;
+  void begin_step();
+  const AdamStep& present_step() const { return present_; }
   void step(std::size_t offset, std::size_t size, std::span<float> target, double tau);
 
   bool finite() const;  // no parameter is infinite or NaN
@@ -49,6 +49,7 @@ class TrainedParameters {
  private:
   AdamOptions options_;
   std::int64_t steps_ = 0;
+  AdamStep present_{};
   AlignedFloats values_, gradient_, first_, second_;
 };
 

@@ -65,10 +65,5 @@ static void adam(const AdamStep& step, long size, const float* g, float* m, floa
   }
 }
 
-static void move_towards(long size, const float* goal, double tau_, float* x) {
-  const float tau = static_cast<float>(tau_);
-  for (long i = 0; i < size; ++i) x[i] = tau * goal[i] + (1 - tau) * x[i];
-}
-
 }  // namespace MOTET_KERNELS
 }  // namespace motet

@@ -14,13 +14,9 @@
 namespace motet {
 
 extern const Kernels MOTET_JOIN(kernels_, MOTET_KERNELS);
-const Kernels MOTET_JOIN(kernels_, MOTET_KERNELS) = {MOTET_TEXT(MOTET_KERNELS),
-                                                     MOTET_KERNELS::product,
-                                                     MOTET_KERNELS::transpose,
-                                                     MOTET_KERNELS::rows_dot,
-                                                     MOTET_KERNELS::adam,
-                                                     MOTET_KERNELS::move_towards,
-                                                     MOTET_KERNELS::gaussian_sample,
-                                                     MOTET_KERNELS::gaussian_gradient};
+const Kernels MOTET_JOIN(kernels_, MOTET_KERNELS) = {
+    MOTET_TEXT(MOTET_KERNELS),       MOTET_KERNELS::product, MOTET_KERNELS::transpose,
+    MOTET_KERNELS::rows_dot,         MOTET_KERNELS::adam,    MOTET_KERNELS::gaussian_sample,
+    MOTET_KERNELS::gaussian_gradient};
 
 }  // namespace motet

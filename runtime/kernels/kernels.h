@@ -87,8 +87,6 @@ struct Kernels {
   // Where `target` is not null: target <- target + tau * (x - target) with the new x, and x where tau is 1.
   void (*adam)(const AdamStep& step, long size, const float* g, float* m, float* v, float* x, float* target,
                double tau);
-  // x <- x + tau * (goal - x); goal where tau is 1.
-  void (*move_towards)(long size, const float* goal, double tau, float* x);
   void (*gaussian_sample)(const GaussianSample& sample);
   void (*gaussian_gradient)(const GaussianGradient& gradient);
 };

@@ -30,18 +30,25 @@ double rate_of(const std::function<void()>& work, double seconds) {
   return static_cast<double>(calls) / passed;
 }
 
+SacShape networks_of(const UpdateShape& shape) {
+  return {shape.observation_size, shape.action_size, {shape.hidden, shape.hidden}};
+}
+
+SacSettings settings_of(const UpdateShape& shape) {
+  SacSettings settings;
+  settings.batch = shape.batch;
+  settings.hidden = {shape.hidden, shape.hidden};
+  return settings;
+}
+
 // A learner with a replay of noise.
 class Learner {
  public:
   Learner(const UpdateShape& shape, const std::string& backend, Team& team)
       : replay_(std::move(*ReplayBuffer::make(rows, shape.observation_size, shape.action_size))),
         slots_(static_cast<std::size_t>(shape.batch)) {
-    SacSettings settings;
-    settings.batch = shape.batch;
-    settings.hidden = {shape.hidden, shape.hidden};
-    learner_ = std::move(
-        *SoftActorCritic::make({shape.observation_size, shape.action_size, {shape.hidden, shape.hidden}},
-                               settings, 1, {.backend = backend, .device = "cpu"}, team));
+    learner_ = std::move(*SoftActorCritic::make(networks_of(shape), settings_of(shape), 1,
+                                                {.backend = backend, .device = "cpu"}, team));
     std::vector<float> s(static_cast<std::size_t>(shape.observation_size)), next(s.size());
     std::vector<float> a(static_cast<std::size_t>(shape.action_size));
     for (std::int64_t i = 0; i < rows; ++i) {
@@ -145,11 +152,7 @@ UpdateSpeed measure_updates(const UpdateShape& shape, int threads, int rounds, d
   set_compute_threads(threads);
   Team team(threads);
   Learner native(shape, "native", team), torch(shape, "torch", team);
-  SacSettings settings;
-  settings.batch = shape.batch;
-  settings.hidden = {shape.hidden, shape.hidden};
-  const std::vector<CountedProduct> counted = sac_update_products(
-      {shape.observation_size, shape.action_size, {shape.hidden, shape.hidden}}, settings);
+  const std::vector<CountedProduct> counted = sac_update_products(networks_of(shape), settings_of(shape));
   UpdateSpeed speed{shape, threads, {}, {}, 0, {}, {}};
   for (const CountedProduct& product : counted) speed.operations += product.operations();
 
