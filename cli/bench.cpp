@@ -41,37 +41,46 @@ std::string in_words(const Spread& spread, double scale = 1, int digits = 0) {
   return padded;
 }
 
+void bench_updates(Report& report, const UpdateShape& shape, int threads, int rounds, double seconds) {
+  const UpdateSpeed speed = measure_updates(shape, threads, rounds, seconds);
+  report.line("%3d %3d %5d %5d %7d  %s %s %5.2f %6.0f  %s %s %5.0f %%",
+              static_cast<int>(shape.observation_size), static_cast<int>(shape.action_size),
+              static_cast<int>(shape.hidden), static_cast<int>(shape.batch), threads,
+              in_words(speed.native).c_str(), in_words(speed.torch).c_str(),
+              speed.native.median / speed.torch.median, speed.operations / 1e6,
+              in_words(speed.products, 1e-9).c_str(), in_words(speed.library_products, 1e-9).c_str(),
+              100 * speed.part_of_bound());
+  report.json.begin_object();
+  report.json.member("algorithm", shape.soft_q_learning() ? "sql" : "sac");
+  report.json.member("observation", shape.observation_size).member("action", shape.action_size);
+  report.json.member("hidden", shape.hidden).member("batch", shape.batch);
+  if (shape.soft_q_learning())
+    report.json.member("particles", shape.particles).member("value_samples", shape.value_samples);
+  report.json.member("threads", static_cast<std::int64_t>(threads));
+  report.member("native_updates_per_second", speed.native);
+  report.member("torch_updates_per_second", speed.torch);
+  report.json.member("operations_per_update", speed.operations);
+  report.member("product_operations_per_second", speed.products);
+  report.member("blas_operations_per_second_per_thread", speed.library_products);
+  report.json.member("part_of_bound", speed.part_of_bound());
+  report.json.end_object();
+}
+
 void bench_train(Report& report, int rounds, double seconds) {
-  report.line("updates a second of soft actor-critic: median (quartiles)");
-  report.line("obs act units batch threads  %-20s %-20s ratio  Mflop  %-20s %-20s of bound", "native",
-              "torch", "products, Gflop/s", "by BLAS, one thread");
-  report.json.key("train").begin_array();
   const int all = cores();
-  for (const UpdateShape& shape : {UpdateShape{17, 6, 256, 256}, UpdateShape{17, 6, 128, 128},
-                                   UpdateShape{3, 1, 64, 100}, UpdateShape{376, 17, 256, 256}}) {
-    for (const int threads : {1, all}) {
-      const UpdateSpeed speed = measure_updates(shape, threads, rounds, seconds);
-      report.line("%3d %3d %5d %5d %7d  %s %s %5.2f %6.0f  %s %s %5.0f %%",
-                  static_cast<int>(shape.observation_size), static_cast<int>(shape.action_size),
-                  static_cast<int>(shape.hidden), static_cast<int>(shape.batch), threads,
-                  in_words(speed.native).c_str(), in_words(speed.torch).c_str(),
-                  speed.native.median / speed.torch.median, speed.operations / 1e6,
-                  in_words(speed.products, 1e-9).c_str(), in_words(speed.library_products, 1e-9).c_str(),
-                  100 * speed.part_of_bound());
-      report.json.begin_object();
-      report.json.member("observation", shape.observation_size).member("action", shape.action_size);
-      report.json.member("hidden", shape.hidden).member("batch", shape.batch);
-      report.json.member("threads", static_cast<std::int64_t>(threads));
-      report.member("native_updates_per_second", speed.native);
-      report.member("torch_updates_per_second", speed.torch);
-      report.json.member("operations_per_update", speed.operations);
-      report.member("product_operations_per_second", speed.products);
-      report.member("blas_operations_per_second_per_thread", speed.library_products);
-      report.json.member("part_of_bound", speed.part_of_bound());
-      report.json.end_object();
-      if (all == 1) break;
+  const auto table = [&](const char* title, std::initializer_list<UpdateShape> shapes) {
+    report.line("updates a second of %s: median (quartiles)", title);
+    report.line("obs act units batch threads  %-20s %-20s ratio  Mflop  %-20s %-20s of bound", "native",
+                "torch", "products, Gflop/s", "by BLAS, one thread");
+    for (const UpdateShape& shape : shapes) {
+      bench_updates(report, shape, 1, rounds, seconds);
+      if (all > 1) bench_updates(report, shape, all, rounds, seconds);
     }
-  }
+  };
+  report.json.key("train").begin_array();
+  table("soft actor-critic", {{17, 6, 256, 256}, {17, 6, 128, 128}, {3, 1, 64, 100}, {376, 17, 256, 256}});
+  // App. C.1's, and the pusher's.
+  table("soft Q-learning, K = M = 32, K_V = 50", {{17, 6, 200, 64, 32, 50}, {12, 3, 128, 128, 32, 50}});
   report.json.end_array();
 }
 

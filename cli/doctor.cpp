@@ -7,7 +7,7 @@
 #include "cli/compilation.h"
 #include "cli/machine.h"
 #include "runtime/kernels/kernels.h"
-#include "runtime/learning/torch_sac.h"
+#include "runtime/learning/torch_backend.h"
 #include "runtime/simulation/render.h"
 
 namespace motet::cli {

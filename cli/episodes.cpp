@@ -1,5 +1,6 @@
 #include "cli/episodes.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
@@ -66,6 +67,24 @@ std::string spread(const Statistic& statistic) {
   return text;
 }
 
+// The skills with a policy of their own that a composition is made of, each once.
+std::vector<const SkillPlan*> leaves(const Plan& plan, const SkillPlan& skill) {
+  std::vector<const SkillPlan*> found;
+  const auto add = [&](const auto& self, const SkillPlan& one) -> void {
+    for (const std::string& name : one.parts) {
+      const SkillPlan* part = plan.find(name);
+      if (part == nullptr) continue;
+      if (!part->parts.empty()) {
+        self(self, *part);
+      } else if (std::find(found.begin(), found.end(), part) == found.end()) {
+        found.push_back(part);
+      }
+    }
+  };
+  add(add, skill);
+  return found;
+}
+
 bool has_return(const Stage& stage) {
   return stage.environment->step.find("reward") != nullptr;
 }
@@ -100,6 +119,16 @@ std::variant<Stage, int> stage_from_run(const fs::path& path, const StageRequest
   auto actor = load_actor(**skill, run.skill((*skill)->name), request.sample, request.seed);
   if (!actor) return fail(actor.error(), wrong_input);
   stage.actor = std::move(*actor);
+  stage.skill = (*skill)->name;
+  if (request.with_parts) {
+    for (const SkillPlan* part : leaves(*plan, **skill)) {
+      auto one = load_actor(*part, run.skill(part->name), request.sample, request.seed);
+      if (!one) return fail(one.error(), wrong_input);
+      auto columns = observed_columns(*part, **skill);
+      if (!columns) return fail(columns.error(), wrong_input);
+      stage.parts.push_back({part->name, make_seeing(std::move(*one), std::move(*columns))});
+    }
+  }
   return set_up(std::move(stage), run.roots(), request.seed);
 }
 
@@ -146,20 +175,90 @@ std::string to_text(const EvaluationResult& result, const Stage& stage) {
   return text;
 }
 
-std::string to_json(const EvaluationResult& result, const Stage& stage) {
-  JsonWriter out;
-  out.begin_object();
-  out.member("title", stage.title).member("episodes", result.episodes);
+std::string to_text(const EvaluationResult& result, const std::vector<EvaluationResult>& parts,
+                    const Stage& stage) {
+  std::vector<const EvaluationResult*> all{&result};
+  std::vector<std::string> head{stage.skill};
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    all.push_back(&parts[i]);
+    head.push_back(stage.parts[i].name);
+  }
+  std::vector<std::vector<std::string>> rows{head};
+  rows[0].insert(rows[0].begin(), "");
+  const auto row = [&](const std::string& name, const auto& cell) {
+    rows.push_back({name});
+    for (const EvaluationResult* one : all) rows.back().push_back(cell(*one));
+  };
+  if (has_return(stage))
+    row("return", [](const EvaluationResult& one) { return spread(one.episode_return); });
+  row("length", [](const EvaluationResult& one) { return spread(one.length); });
+  if (result.has_success)
+    row("success rate", [](const EvaluationResult& one) { return spread({"", one.success_rate, 0}); });
+  const auto list = [&](const char* what, std::vector<Statistic> EvaluationResult::*statistics) {
+    for (std::size_t i = 0; i < (result.*statistics).size(); ++i)
+      row(what + (result.*statistics)[i].name,
+          [&](const EvaluationResult& one) { return spread((one.*statistics)[i]); });
+  };
+  list("reward of ", &EvaluationResult::part_rewards);
+  list("measure ", &EvaluationResult::measures);
+  list("reward ", &EvaluationResult::reward_terms);
+  row("unstable episodes", [](const EvaluationResult& one) { return std::to_string(one.unstable_episodes); });
+  if (std::all_of(all.begin(), all.end(), [](const auto* one) { return one->unstable_episodes == 0; }))
+    rows.pop_back();
+
+  const auto width_of = [](const std::string& text) {  // of UTF-8
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  };
+  std::vector<std::size_t> widths(rows[0].size());
+  for (const auto& cells : rows)
+    for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], width_of(cells[i]));
+  std::string text =
+      stage.title + " beside its parts, " + std::to_string(result.episodes) + " episodes each\n";
+  for (const auto& cells : rows) {
+    std::string line = " ";
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      line += " " + cells[i] + std::string(widths[i] - width_of(cells[i]) + 1, ' ');
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+namespace {
+
+void put_result(JsonWriter& out, const EvaluationResult& result, const Stage& stage) {
   if (has_return(stage)) put_statistic(out, "return", result.episode_return);
   put_statistic(out, "length", result.length);
   if (result.has_success) out.member("success_rate", result.success_rate);
   for (const auto& [name, list] :
-       {std::pair{"measures", &result.measures}, std::pair{"rewards", &result.reward_terms}}) {
+       {std::pair{"measures", &result.measures}, std::pair{"rewards", &result.reward_terms},
+        std::pair{"part_rewards", &result.part_rewards}}) {
+    if (list == &result.part_rewards && list->empty()) continue;
     out.key(name).begin_object();
     for (const Statistic& statistic : *list) put_statistic(out, statistic.name, statistic);
     out.end_object();
   }
   out.member("unstable_episodes", result.unstable_episodes);
+}
+
+}  // namespace
+
+std::string to_json(const EvaluationResult& result, const std::vector<EvaluationResult>& parts,
+                    const Stage& stage) {
+  JsonWriter out;
+  out.begin_object();
+  out.member("title", stage.title).member("episodes", result.episodes);
+  put_result(out, result, stage);
+  if (!parts.empty()) {
+    out.key("parts").begin_object();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      out.key(stage.parts[i].name).begin_object();
+      put_result(out, parts[i], stage);
+      out.end_object();
+    }
+    out.end_object();
+  }
   out.end_object();
   return out.text();
 }

@@ -11,17 +11,26 @@
 
 namespace motet::cli {
 
+// A part of a composed skill, by itself in the same world.
+struct StagePart {
+  std::string name;
+  std::unique_ptr<Actor> actor;
+};
+
 struct Stage {
   std::string title;  // "reach in table"
+  std::string skill;  // empty: a world by itself
+  std::vector<StagePart> parts;
   std::unique_ptr<EnvironmentPlan> environment;
   std::unique_ptr<World> world;
   std::unique_ptr<Actor> actor;
 };
 
 struct StageRequest {
-  std::string skill;    // empty: the last one trained
-  std::string world;    // empty: the skill's own
-  bool sample = false;  // the policy's distribution instead of its mean
+  std::string skill;        // empty: the last one trained
+  std::string world;        // empty: the skill's own
+  bool sample = false;      // the policy's distribution instead of its mean
+  bool with_parts = false;  // of a composed skill
   std::uint64_t seed = 1;
 };
 
@@ -35,6 +44,10 @@ std::variant<Stage, int> stage_from_program(const std::string& file, const std::
 // Return, success, measures and reward terms of the stage's episodes, aligned or as one JSON object. A
 // world by itself has reward terms and no return.
 std::string to_text(const EvaluationResult& result, const Stage& stage);
-std::string to_json(const EvaluationResult& result, const Stage& stage);
+// A composed skill beside its parts, each over the same episodes: `parts` in the stage's order.
+std::string to_text(const EvaluationResult& result, const std::vector<EvaluationResult>& parts,
+                    const Stage& stage);
+std::string to_json(const EvaluationResult& result, const std::vector<EvaluationResult>& parts,
+                    const Stage& stage);
 
 }  // namespace motet::cli

@@ -20,11 +20,23 @@ int run(const Arguments& arguments) {
   request.world = arguments.value("--in").value_or("");
   request.sample = arguments.flag("--sample");
   request.seed = static_cast<std::uint64_t>(*seed);
+  request.with_parts = true;
   auto set = stage_from_run(arguments.positional[0], request);
   if (const int* status = std::get_if<int>(&set)) return *status;
   Stage& stage = std::get<Stage>(set);
   const EvaluationResult result = evaluate(*stage.world, *stage.actor, *episodes);
-  std::cout << (form == "json" ? to_json(result, stage) + "\n" : to_text(result, stage));
+  std::vector<EvaluationResult> parts;
+  for (const StagePart& part : stage.parts) {
+    // The same episodes begin again.
+    auto again = stage_from_run(arguments.positional[0], request);
+    if (const int* status = std::get_if<int>(&again)) return *status;
+    parts.push_back(evaluate(*std::get<Stage>(again).world, *part.actor, *episodes));
+  }
+  if (form == "json") {
+    std::cout << to_json(result, parts, stage) << "\n";
+  } else {
+    std::cout << (parts.empty() ? to_text(result, stage) : to_text(result, parts, stage));
+  }
   return done;
 }
 
@@ -36,7 +48,8 @@ Command eval_command() {
           .summary = "measure a trained skill",
           .description =
               "Runs episodes with the policy's mean action and prints return, success, every measure and\n"
-              "every reward term, as mean ± standard deviation over the episodes.",
+              "every reward term, as mean ± standard deviation over the episodes. A composed skill is shown\n"
+              "beside its parts, each on every part's reward. A sampler has no mean action: it samples.",
           .options = {{"--skill", "NAME", "which skill (default: the last one that the run trained)"},
                       {"--in", "WORLD", "in another world of the program"},
                       {"--episodes", "N", "how many (default: 20)"},

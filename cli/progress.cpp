@@ -97,7 +97,7 @@ void ProgressDisplay::show(const Progress& progress) {
 }
 
 void ProgressDisplay::say(const std::string& line) {
-  if (drawn_) std::cout << "\r\x1b[2K";
+  if (drawn_) std::cout << "\r\x1b[2K\r";
   std::cout << line << std::endl;
 }
 

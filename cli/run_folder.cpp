@@ -40,24 +40,8 @@ Result<std::vector<fs::path>> files_of(const Compilation& compilation) {
 
 }  // namespace
 
-std::string folder_name(const std::string& skill) {
-  std::string name;
-  bool changed = false;
-  for (const char c : skill) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-';
-    changed = changed || !plain;
-    if (plain)
-      name += c;
-    else if (!name.empty() && name.back() != '_')
-      name += '_';
-  }
-  if (name.size() > 60) name.resize(60), changed = true;
-  while (!name.empty() && name.back() == '_' && changed) name.pop_back();
-  return changed ? name + "-" + sha256_hex(skill).substr(0, 8) : name;
-}
-
 fs::path RunFolder::skill(const std::string& name) const {
-  return path / "skills" / folder_name(name);
+  return path / "skills" / skill_folder(name);
 }
 
 Result<Manifest> read_manifest(const RunFolder& run) {
@@ -88,7 +72,7 @@ Status write_manifest(const RunFolder& run, const Manifest& manifest) {
     skills.insert(name, toml::table{{"hash", record.hash},
                                     {"state", record.state},
                                     {"step", record.step},
-                                    {"folder", "skills/" + folder_name(name)}});
+                                    {"folder", "skills/" + skill_folder(name)}});
   const toml::table table{
       {"version", 1}, {"motet", MOTET_VERSION}, {"seed", manifest.seed}, {"skills", skills}};
   std::stringstream text;

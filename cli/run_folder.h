@@ -38,9 +38,6 @@ struct RunFolder {
   ModelRoots roots() const { return {path / "program" / "project", {path / "program" / "library"}}; }
 };
 
-// A file name for a skill's instance: "reach(5, 0)" -> "reach_5_0-1a2b3c4d".
-std::string folder_name(const std::string& skill);
-
 Result<Manifest> read_manifest(const RunFolder& run);
 Status write_manifest(const RunFolder& run, const Manifest& manifest);
 

@@ -11,6 +11,7 @@
 #include "cli/run_folder.h"
 #include "cli/seeds.h"
 #include "compiler/executable.h"
+#include "compiler/lower_imported.h"
 #include "runtime/learning/training.h"
 
 namespace motet::cli {
@@ -61,6 +62,7 @@ bool report_not_executable(Compilation& compilation, const std::vector<const Ski
 
 struct Session {
   const Plan& plan;
+  const PolicyGraph& graph;
   RunFolder run;
   Manifest manifest;
   const std::atomic<bool>& interrupt_requested;
@@ -104,7 +106,50 @@ Work work_for(Session& session, const SkillPlan& skill) {
   return session.resume ? Work::resume : Work::refuse;
 }
 
+// A skill that was trained in another run becomes part of this one: its files are copied, whole or not at
+// all.
+int take_over(Session& session, const SkillPlan& skill) {
+  const fs::path folder = session.run.skill(skill.name);
+  const auto trained = find_trained(session.graph.find_skill(skill.name)->from, skill.name);
+  if (!trained) return complain(trained.error().message), wrong_input;
+  std::error_code error;
+  const auto known = session.manifest.skills.find(skill.name);
+  if (known != session.manifest.skills.end() && known->second.hash == skill.hash &&
+      fs::exists(folder / "checkpoint.bin", error) && !session.force) {
+    session.display.say(skill.name + ": taken over before");
+    return done;
+  }
+  const fs::path copy = folder.string() + ".unfinished";
+  fs::remove_all(copy, error);
+  fs::create_directories(copy, error);
+  for (const char* file : {"checkpoint.bin", "states.bin", "metrics.csv"}) {
+    if (error) break;
+    if (file == std::string_view("metrics.csv") && !fs::exists(trained->folder / file)) continue;
+    if (!fs::exists(trained->folder / file)) {
+      complain("`" + (trained->folder / file).string() + "` is missing: `" + trained->plan.name +
+               "` has not been trained to its end there");
+      fs::remove_all(copy, error);
+      return wrong_input;
+    }
+    fs::copy_file(trained->folder / file, copy / file, error);
+  }
+  const Status aside = error ? Status() : set_aside(folder);
+  if (!error && aside) fs::rename(copy, folder, error);
+  if (error || !aside) {
+    complain(aside ? "`" + trained->folder.string() + "` cannot be copied to `" + folder.string() +
+                         "`: " + error.message()
+                   : aside.error().message);
+    return outside_failed;
+  }
+  session.manifest.skills[skill.name] = {skill.hash, "finished", 0};
+  if (const Status written = write_manifest(session.run, session.manifest); !written)
+    return complain(written.error().message), outside_failed;
+  session.display.say(skill.name + ": taken over from " + trained->folder.string());
+  return done;
+}
+
 int train_skill(Session& session, const SkillPlan& skill) {
+  if (skill.kind == SkillPlan::Kind::imported) return take_over(session, skill);
   const Work work = work_for(session, skill);
   const fs::path folder = session.run.skill(skill.name);
   if (work == Work::none) {
@@ -140,6 +185,7 @@ int train_skill(Session& session, const SkillPlan& skill) {
   request.skill = skill.name;
   request.roots = session.run.roots();
   request.folder = folder;
+  request.folder_of = [&](const std::string& name) { return session.run.skill(name); };
   request.seed = static_cast<std::uint64_t>(session.manifest.seed);
   request.resume = work == Work::resume;
   request.interrupt = &session.interrupt_requested;
@@ -163,7 +209,8 @@ int train_skill(Session& session, const SkillPlan& skill) {
               << " --resume` goes on\n";
     return interrupted;
   }
-  record = {skill.hash, "finished", skill.sac.steps};
+  record = {skill.hash, "finished",
+            skill.algorithm == "extraction" ? skill.extraction.steps : skill.learning().steps};
   if (const Status written = write_manifest(session.run, session.manifest); !written) {
     complain(written.error().message);
     return outside_failed;
@@ -225,6 +272,7 @@ int train_one_seed(const Compilation& compilation, Plan& plan, const std::vector
     return outside_failed;
   }
   Session session{plan,
+                  *compilation.graph,
                   run,
                   std::move(*manifest),
                   catch_interrupts(),

@@ -15,17 +15,9 @@ Diagnostic stopped(Code code, const SkillNode& skill, Span span, const std::stri
 
 std::optional<Diagnostic> not_executable(const PolicyGraph& graph, const SkillNode& skill) {
   const SkillSpans& spans = skill.spans;
-  if (skill.kind == SkillPlan::Kind::imported)
-    return stopped(Code::M0706, skill, skill.span, "trained skills are not taken over yet");
-  if (skill.kind == SkillPlan::Kind::composed)
-    return stopped(Code::M0705, skill, skill.span, "compositions are not extracted yet");
   if (skill.over)
     return stopped(Code::M0704, skill, spans.over,
                    "standing over `" + graph.skills[*skill.over].name + "` is not learnt yet");
-  if (skill.start_from)
-    return stopped(Code::M0707, skill, spans.start_from, "skills do not start from others yet");
-  if (skill.algorithm == "sql")
-    return stopped(Code::M0701, skill, spans.learn, "soft Q-learning is not executed yet");
   if (skill.policy_kind == "flow")
     return stopped(Code::M0702, skill, spans.policy, "flows are not learnt yet");
   if (skill.latent == "episode")

@@ -82,6 +82,7 @@ struct Environment {
   TermId observation = 0;        // the concatenation
   std::optional<TermId> reward;  // absent without a skill
   std::vector<RewardTerm> reward_terms;
+  std::vector<NamedTerm> part_rewards;  // of a composition, by its parts' names
   std::optional<TermId> end, success;
   std::vector<MeasureNode> measures;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/lower_contract.h"
 #include "compiler/lower_hash.h"
 #include "compiler/lower_paths.h"
 #include "compiler/lower_skill.h"
@@ -94,6 +95,8 @@ Result<Plan> lower(const PolicyGraph& graph, const OutsideSettings& settings, co
   for (const SkillNode& skill : graph.skills)
     plan.skills.push_back(lower_skill(graph, skill, {settings, sources, library, diagnostics}));
   if (const Status models = check_models(plan, graph); !models) return models.error();
+  for (std::size_t i = 0; i < plan.skills.size() && !diagnostics.has_errors(); ++i)
+    check_contract(plan, plan.skills[i], graph.skills[i], diagnostics);
   for (SkillPlan& skill : plan.skills) skill.hash = slice_hash(plan, skill);
   plan.stages = stages(graph);
   return plan;

@@ -2,6 +2,7 @@
 
 #include "compiler/lower.h"
 #include "compiler/lower_paths.h"
+#include "compiler/plan/sha256.h"
 
 namespace motet {
 
@@ -31,6 +32,27 @@ void lower_reset(const Environment& environment, EnvironmentPlan& plan) {
   }
 }
 
+// A name for each coordinate of the term: equal expressions have equal names.
+std::vector<std::string> coordinate_names(const TermTable& terms, TermId observation) {
+  constexpr std::size_t longest = 120;
+  const Term& whole = terms[observation];
+  const std::vector<TermId> items =
+      whole.kind == Term::Kind::concat ? whole.args : std::vector<TermId>{observation};
+  std::vector<std::string> names;
+  for (const TermId item : items) {
+    const Term& term = terms[item];
+    // Of a part, the coordinates of the whole: "qvel[2]", not "qvel[0..3][2]".
+    const bool part = term.kind == Term::Kind::slice;
+    std::string text = to_text(terms, part ? term.args[0] : item);
+    if (text.size() > longest) text = text.substr(0, longest - 20) + "... #" + sha256_hex(text).substr(0, 12);
+    const std::uint32_t first = part ? term.offset : 0;
+    const bool numbered = part || term.length > 1;
+    for (std::uint32_t i = 0; i < term.length; ++i)
+      names.push_back(numbered ? text + "[" + std::to_string(first + i) + "]" : text);
+  }
+  return names;
+}
+
 void lower_step(const PolicyGraph& graph, const Environment& environment, EnvironmentPlan& plan) {
   std::vector<NamedTerm> outputs = {{"observation", environment.observation}};
   if (environment.reward) outputs.push_back({"reward", *environment.reward});
@@ -41,12 +63,17 @@ void lower_step(const PolicyGraph& graph, const Environment& environment, Enviro
     outputs.push_back({"reward." + name, term.value});
     plan.reward_terms.push_back({name, term.weight});
   }
+  for (const NamedTerm& part : environment.part_rewards) {
+    outputs.push_back({"part." + part.name, part.term});
+    plan.part_rewards.push_back(part.name);
+  }
   for (const MeasureNode& measure : environment.measures) {
     outputs.push_back({"measure." + measure.name, measure.value});
     plan.measures.push_back({measure.name, measure.over});
   }
   plan.step = lower(environment.terms, outputs);
   plan.observation_size = static_cast<int>(environment.terms[environment.observation].length);
+  plan.observation_names = coordinate_names(environment.terms, environment.observation);
 }
 
 }  // namespace

@@ -73,19 +73,19 @@ void put_environment(Slice& slice, const EnvironmentPlan& environment) {
 }  // namespace
 
 std::string slice_hash(const Plan& plan, const SkillPlan& skill) {
+  if (skill.kind == SkillPlan::Kind::imported) return skill.hash;
   Slice slice;
   slice.put("motet slice", std::int64_t{1});
   slice.put("skill", skill.name);
   slice.put("algorithm", skill.algorithm);
   slice.put("policy", skill.policy.kind);
-  slice.put("from", skill.from);
   slice.put("composition", skill.composition);
   slice.put("hold", skill.hold);
   slice.put("latent", skill.latent);
   slice.put("prior", skill.prior);
   for (const Hyperparameter& value : skill.hyperparameters.all)
     if (value.key != "train.checkpoint_interval") slice.put(value.key, to_text(value.value));
-  if (skill.kind != SkillPlan::Kind::imported) put_environment(slice, skill.environment);
+  put_environment(slice, skill.environment);
 
   const auto put_lower = [&](std::string_view field, const std::string& name) {
     const SkillPlan* lower = name.empty() ? nullptr : plan.find(name);

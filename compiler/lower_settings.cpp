@@ -34,27 +34,60 @@ void take(const Hyperparameters& values, std::string_view key, T& field) {
 
 }  // namespace
 
+namespace {
+
+// What `learn.sac` and `learn.sql` have in common; `learn` ends with a dot.
+void take_learning(const Hyperparameters& values, const std::string& learn, LearnSettings& settings) {
+  take(values, learn + "steps", settings.steps);
+  take(values, learn + "batch", settings.batch);
+  take(values, learn + "discount", settings.discount);
+  take(values, learn + "replay", settings.replay);
+  take(values, learn + "warmup", settings.warmup);
+  take(values, learn + "tau", settings.tau);
+  take(values, learn + "target_interval", settings.target_interval);
+  take(values, learn + "gradient_steps", settings.gradient_steps);
+  take(values, learn + "reward_scale", settings.reward_scale);
+  take(values, learn + "hidden", settings.hidden);
+  if (const Hyperparameter* given = values.find(learn + "temperature"))
+    settings.temperature = temperature_of(given->value);
+}
+
+}  // namespace
+
 SacSettings sac_settings(const Hyperparameters& values) {
   SacSettings sac;
-  take(values, "learn.sac.steps", sac.steps);
-  take(values, "learn.sac.batch", sac.batch);
+  take_learning(values, "learn.sac.", sac);
   take(values, "learn.sac.learning_rate", sac.learning_rate);
-  take(values, "learn.sac.discount", sac.discount);
-  take(values, "learn.sac.replay", sac.replay);
-  take(values, "learn.sac.warmup", sac.warmup);
-  take(values, "learn.sac.tau", sac.tau);
-  take(values, "learn.sac.target_interval", sac.target_interval);
-  take(values, "learn.sac.gradient_steps", sac.gradient_steps);
-  take(values, "learn.sac.reward_scale", sac.reward_scale);
-  take(values, "learn.sac.hidden", sac.hidden);
-  if (const Hyperparameter* given = values.find("learn.sac.temperature"))
-    sac.temperature = temperature_of(given->value);
   if (sac.temperature.learned) {
     take(values, "learn.sac.initial_temperature", sac.temperature.from);
     sac.temperature.to = sac.temperature.from;
   }
   take(values, "learn.sac.target_entropy", sac.target_entropy);
   return sac;
+}
+
+SqlSettings sql_settings(const Hyperparameters& values) {
+  SqlSettings sql;
+  take_learning(values, "learn.sql.", sql);
+  take(values, "learn.sql.critic_learning_rate", sql.critic_learning_rate);
+  take(values, "learn.sql.policy_learning_rate", sql.policy_learning_rate);
+  take(values, "learn.sql.particles", sql.particles);
+  take(values, "learn.sql.value_samples", sql.value_samples);
+  take(values, "learn.sql.noise_reversion", sql.noise_reversion);
+  take(values, "learn.sql.noise_scale", sql.noise_scale);
+  take(values, "learn.sql.noise_set", sql.noise_set);
+  take(values, "learn.sql.noise_set_steps", sql.noise_set_steps);
+  return sql;
+}
+
+ExtractionSettings extraction_settings(const Hyperparameters& values) {
+  ExtractionSettings extraction;
+  take(values, "learn.extraction.steps", extraction.steps);
+  take(values, "learn.extraction.batch", extraction.batch);
+  take(values, "learn.extraction.learning_rate", extraction.learning_rate);
+  take(values, "learn.extraction.particles", extraction.particles);
+  take(values, "learn.extraction.temperature", extraction.temperature);
+  return extraction;
 }
 
 TrainSettings train_settings(const Hyperparameters& values) {
@@ -82,6 +115,14 @@ PolicyPlan policy_plan(std::string_view kind, const Hyperparameters& values) {
   const std::string layers = kind == "flow" ? "embedding" : "hidden";
   take(values, "policy." + policy.kind + "." + layers, policy.hidden);
   return policy;
+}
+
+void resolve_settings(SkillPlan& skill) {
+  skill.policy = policy_plan(skill.policy.kind, skill.hyperparameters);
+  if (skill.algorithm == "sac") skill.sac = sac_settings(skill.hyperparameters);
+  if (skill.algorithm == "sql") skill.sql = sql_settings(skill.hyperparameters);
+  if (skill.algorithm == "extraction") skill.extraction = extraction_settings(skill.hyperparameters);
+  skill.train = train_settings(skill.hyperparameters);
 }
 
 }  // namespace motet

@@ -17,7 +17,12 @@ std::vector<std::string_view> hyperparameter_keys(std::string_view algorithm, st
 // Resolved hyperparameters as structs. What is not among the values keeps the struct's default; all
 // values fit their schema, and `learn.sac.target_entropy` is a number.
 SacSettings sac_settings(const Hyperparameters& values);
+SqlSettings sql_settings(const Hyperparameters& values);
+ExtractionSettings extraction_settings(const Hyperparameters& values);
 TrainSettings train_settings(const Hyperparameters& values);
+// The policy and the settings of a skill's algorithm, from its hyperparameters; its algorithm and
+// policy.kind are known.
+void resolve_settings(SkillPlan& skill);
 RunSettings run_settings(const Hyperparameters& values);
 // `hidden` of a flow: the layers of its embedding.
 PolicyPlan policy_plan(std::string_view kind, const Hyperparameters& values);

@@ -3,24 +3,14 @@
 #include <algorithm>
 
 #include "compiler/executable.h"
+#include "compiler/lower_imported.h"
 #include "compiler/lower_paths.h"
+#include "compiler/plan/composition.h"
 #include "compiler/setting_value.h"
 
 namespace motet {
 
 namespace {
-
-// A name as it stands in a composition: quoted unless it is a plain word.
-std::string word(const std::string& name) {
-  const auto plain = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.'; };
-  if (!name.empty() && std::all_of(name.begin(), name.end(), plain)) return name;
-  std::string quoted = "\"";
-  for (const char c : name) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
-}
 
 class HyperparameterLowering {
  public:
@@ -113,19 +103,22 @@ std::vector<std::size_t> skills_below(const SkillNode& skill) {
   return below;
 }
 
-std::string composition_text(const PolicyGraph& graph, const CompositionNode& node) {
-  std::string text;
+Composition composition_of(const PolicyGraph& graph, const CompositionNode& node) {
+  Composition composition;
+  composition.weight = node.weight;
   if (node.kind == CompositionNode::Kind::skill) {
-    text = word(graph.skills[node.skill].name);
-  } else {
-    text = node.kind == CompositionNode::Kind::both ? "(mean" : "(softmax";
-    for (const CompositionNode& child : node.children) text += " " + composition_text(graph, child);
-    text += ")";
+    composition.skill = graph.skills[node.skill].name;
+    return composition;
   }
-  return node.weight == 1 ? text : "(weight " + format_number(node.weight) + " " + text + ")";
+  composition.kind =
+      node.kind == CompositionNode::Kind::both ? Composition::Kind::mean : Composition::Kind::softmax;
+  for (const CompositionNode& child : node.children)
+    composition.children.push_back(composition_of(graph, child));
+  return composition;
 }
 
 SkillPlan lower_skill(const PolicyGraph& graph, const SkillNode& skill, const SkillLowering& context) {
+  if (skill.kind == SkillPlan::Kind::imported) return lower_imported(graph, skill, context);
   SkillPlan plan;
   plan.name = skill.name;
   plan.aliases = skill.aliases;
@@ -140,22 +133,13 @@ SkillPlan lower_skill(const PolicyGraph& graph, const SkillNode& skill, const Sk
   plan.prior = skill.prior;
   if (skill.composition) {
     plan.parts = names(graph, parts_of(*skill.composition));
-    plan.composition = composition_text(graph, *skill.composition);
-  }
-  if (!skill.from.empty()) {
-    plan.from = plan_path(skill.from, graph.program.parent_path(), context.library);
-    if (plan.from.empty()) plan.from = skill.from.generic_string();
+    plan.composition = to_text(composition_of(graph, *skill.composition));
   }
   if (skill.environment) plan.environment = lower_environment(graph, *skill.environment, context.library);
-  if (skill.kind == SkillPlan::Kind::imported) {
-    plan.policy = policy_plan(skill.policy_kind, {});
-    return plan;
-  }
   plan.hyperparameters = HyperparameterLowering(skill, context).lower();
   check_settings(skill, plan.hyperparameters, context);
-  plan.policy = policy_plan(skill.policy_kind, plan.hyperparameters);
-  if (skill.algorithm == "sac") plan.sac = sac_settings(plan.hyperparameters);
-  plan.train = train_settings(plan.hyperparameters);
+  plan.policy.kind = skill.policy_kind;
+  resolve_settings(plan);
   return plan;
 }
 

@@ -21,7 +21,4 @@ SkillPlan lower_skill(const PolicyGraph& graph, const SkillNode& skill, const Sk
 // The skills that a skill stands on directly: under it, its parts, what it starts from.
 std::vector<std::size_t> skills_below(const SkillNode& skill);
 
-// The text of a composition: "(mean a (weight 2 b))", "(softmax a \"reach(5, 0)\")".
-std::string composition_text(const PolicyGraph& graph, const CompositionNode& node);
-
 }  // namespace motet

@@ -146,6 +146,7 @@ EnvironmentPlan read_environment(TomlFields fields) {
   environment.model_hash = fields.text("model_hash");
   environment.horizon = fields.integer("horizon", 1, most_steps);
   environment.observation_size = static_cast<int>(fields.integer("observation_size", 1, most_numbers));
+  environment.observation_names = fields.texts("observation_names");
   environment.reset = read_program(fields, "reset");
   environment.step = read_program(fields, "step");
   for (const std::string& sample : fields.texts("samples")) {
@@ -159,6 +160,7 @@ EnvironmentPlan read_environment(TomlFields fields) {
     environment.reward_terms.push_back({term.text("name"), term.number("weight")});
     term.done();
   });
+  if (fields.has("part_rewards")) environment.part_rewards = fields.texts("part_rewards");
   fields.each_table("measures", [&](TomlFields& measure) {
     const std::string name = measure.text("name");
     environment.measures.push_back({name, enumeration<MeasurePlan::Over>(measure, "over", over_words)});
@@ -186,27 +188,23 @@ SkillPlan read_skill(TomlFields& fields) {
   skill.name = fields.text("name");
   if (fields.has("aliases")) skill.aliases = fields.texts("aliases");
   skill.kind = enumeration<SkillPlan::Kind>(fields, "kind", skill_kind_words);
-  const bool imported = skill.kind == SkillPlan::Kind::imported;
-  if (!imported) skill.algorithm = known_word(fields, "algorithm", algorithm_words);
-  skill.policy.kind = imported && !fields.has("policy") ? "" : known_word(fields, "policy", policy_words);
+  skill.algorithm = known_word(fields, "algorithm", algorithm_words);
+  skill.policy.kind = known_word(fields, "policy", policy_words);
   skill.over = fields.text_or_empty("over");
   if (fields.has("parts")) skill.parts = fields.texts("parts");
   skill.composition = fields.text_or_empty("composition");
   skill.from = fields.text_or_empty("from");
+  skill.imported_name = fields.text_or_empty("imported_name");
   skill.start_from = fields.text_or_empty("start_from");
   skill.hold = fields.integer("hold", 1, most_steps);
   skill.latent = known_word(fields, "latent", latent_words);
   skill.prior = known_word(fields, "prior", prior_words);
   skill.not_executable = fields.text_or_empty("not_executable");
   skill.hash = fields.text("hash");
-  if (!imported) {
-    skill.hyperparameters = read_skill_values(fields, skill);
-    skill.environment = read_environment(fields.table("environment"));
-  }
+  skill.hyperparameters = read_skill_values(fields, skill);
+  skill.environment = read_environment(fields.table("environment"));
   fields.done();
-  skill.policy = policy_plan(skill.policy.kind, skill.hyperparameters);
-  if (skill.algorithm == "sac") skill.sac = sac_settings(skill.hyperparameters);
-  skill.train = train_settings(skill.hyperparameters);
+  resolve_settings(skill);
   return skill;
 }
 

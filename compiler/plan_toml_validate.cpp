@@ -1,5 +1,7 @@
 #include "compiler/plan_toml_validate.h"
 
+#include "compiler/plan/composition.h"
+
 #include <cmath>
 #include <map>
 #include <set>
@@ -17,7 +19,9 @@ class SkillValidator {
     require(composed == !skill_.parts.empty(), "a composition, and nothing else, has parts");
     require((skill_.kind == SkillPlan::Kind::imported) == !skill_.from.empty(),
             "`from` belongs to imported skills");
-    if (skill_.kind == SkillPlan::Kind::imported) return;
+    require((skill_.kind == SkillPlan::Kind::imported) == !skill_.imported_name.empty(),
+            "`imported_name` belongs to imported skills");
+    check_composition();
     check_robot(skill_.environment.robot);
     check_step(skill_.environment);
     check_resets(skill_.environment);
@@ -26,6 +30,14 @@ class SkillValidator {
  private:
   void require(bool condition, const std::string& what) {
     if (!condition) error_.set("skill `" + skill_.name.substr(0, 80) + "`: " + what);
+  }
+
+  void check_composition() {
+    require(skill_.composition.empty() == skill_.parts.empty(), "its parts and its composition do not agree");
+    if (skill_.composition.empty()) return;
+    const Result<Composition> composition = parse_composition(skill_.composition);
+    require(composition && skills_of(*composition) == skill_.parts,
+            "its parts and its composition do not agree");
   }
 
   void check_robot(const RobotPlan& robot) {
@@ -69,6 +81,10 @@ class SkillValidator {
       check_output(environment.step, "step", "reward." + term.name, 1);
       require(!std::isinf(term.weight), "the weight of a reward is infinite");
     }
+    require(environment.observation_names.size() == static_cast<std::size_t>(environment.observation_size),
+            "not every coordinate of its observation has a name");
+    for (const std::string& part : environment.part_rewards)
+      check_output(environment.step, "step", "part." + part, 1);
     for (const MeasurePlan& measure : environment.measures)
       check_output(environment.step, "step", "measure." + measure.name, 1);
   }

@@ -170,6 +170,7 @@ std::string environment_text(const EnvironmentPlan& environment) {
   lines.add("model_hash", environment.model_hash);
   lines.add("horizon", environment.horizon);
   lines.add("observation_size", environment.observation_size);
+  lines.add("observation_names", environment.observation_names);
   lines.add("samples", samples);
   lines.add_text("resets", tables(environment.resets, reset_fields));
   lines.add_text("reward_terms",
@@ -177,6 +178,7 @@ std::string environment_text(const EnvironmentPlan& environment) {
                    fields.add("name", term.name);
                    fields.add("weight", term.weight);
                  }));
+  if (!environment.part_rewards.empty()) lines.add("part_rewards", environment.part_rewards);
   lines.add_text("measures", tables(environment.measures, [](const MeasurePlan& measure, Lines& fields) {
                    fields.add("name", measure.name);
                    fields.add("over", over_words[measure.over]);
@@ -199,24 +201,23 @@ std::string chain_comment(const Plan& plan, const SkillPlan& skill) {
 }
 
 std::string skill_text(const Plan& plan, const SkillPlan& skill) {
-  const bool imported = skill.kind == SkillPlan::Kind::imported;
   Lines lines;
   lines.add("name", skill.name);
   if (!skill.aliases.empty()) lines.add("aliases", skill.aliases);
   lines.add("kind", skill_kind_words[skill.kind]);
-  if (!imported) lines.add("algorithm", skill.algorithm);
-  lines.add_unless_empty("policy", skill.policy.kind);
+  lines.add("algorithm", skill.algorithm);
+  lines.add("policy", skill.policy.kind);
   lines.add_unless_empty("over", skill.over);
   if (!skill.parts.empty()) lines.add("parts", skill.parts);
   lines.add_unless_empty("composition", skill.composition);
   lines.add_unless_empty("from", skill.from);
+  lines.add_unless_empty("imported_name", skill.imported_name);
   lines.add_unless_empty("start_from", skill.start_from);
   lines.add("hold", skill.hold);
   lines.add("latent", skill.latent);
   lines.add("prior", skill.prior);
   lines.add_unless_empty("not_executable", skill.not_executable);
   lines.add("hash", skill.hash);
-  if (imported) return "\n[[skill]]\n" + lines.text();
   std::string text = "\n" + chain_comment(plan, skill) + "[[skill]]\n" + lines.text();
   text += "\n[skill.hyperparameters]\n" + hyperparameters_text(skill.hyperparameters);
   text += "\n[skill.environment]\n" + environment_text(skill.environment);

@@ -167,6 +167,10 @@ std::vector<SettingSchema> sql_schemas() {
        "θ of the Ornstein-Uhlenbeck noise on actions, a step"},
       {"learn.sql.noise_scale", Type::number, 0.3, 0, 10, "App. C.1",
        "σ of the Ornstein-Uhlenbeck noise; 0: none"},
+      {"learn.sql.noise_set", Type::integer, std::int64_t{0}, 0, 1 << 20, "App. C.1",
+       "K_ξ, the policy's noise is one of so many vectors; 0: drawn anew"},
+      {"learn.sql.noise_set_steps", Type::integer, std::int64_t{0}, 0, most_steps, "App. C.1",
+       "environment steps in which K_ξ falls to 1; 0: it stays"},
   };
 }
 
@@ -176,9 +180,11 @@ std::vector<SettingSchema> extraction_schemas() {
        "updates of the policy; no environment steps"},
       {"learn.extraction.batch", Type::integer, std::int64_t{128}, 1, 1 << 20, "the field",
        "states of a minibatch, from the replay of the parts"},
-      {"learn.extraction.learning_rate", Type::number, 1e-4, 1e-12, 10, "App. C.1", "Adam's, of the policy"},
+      {"learn.extraction.learning_rate", Type::number, 1e-3, 1e-12, 10, "the field", "Adam's, of the policy"},
       {"learn.extraction.particles", Type::integer, std::int64_t{32}, 2, 4096, "App. C.1",
        "K = M, actions a state in the Stein gradient (Eq. 3.11)"},
+      {"learn.extraction.temperature", Type::number, 0.0, 0, 1e12, "Eq. 6.2",
+       "α of the composed policy, reward a nat; 0: as its parts'"},
   };
 }
 

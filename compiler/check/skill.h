@@ -93,6 +93,7 @@ class Skills {
   bool find_world(CheckedSkill& skill);
   bool put_into(CheckedSkill& skill, const CheckedWorld* world);
   void set_reward(CheckedSkill& skill);
+  bool has_imported_part(const CheckedSkill& skill) const;
   void set_reward_terms(Environment& environment, const Value& reward);
   void word_items(CheckedSkill& skill);
   void hold(CheckedSkill& skill);

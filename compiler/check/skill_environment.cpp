@@ -45,10 +45,26 @@ void Skills::set_reward(CheckedSkill& skill) {
   Elaborator elaborator(context_.shared(), environment.terms, skill.world->scenery,
                         skill.world->elaborator.get());
   const Value reward = reward_of(skill, elaborator);
-  if (!reward.known() || skill.phantom) return;
-  environment.reward = reward.term;
-  set_reward_terms(environment, reward);
+  if (skill.phantom || (!reward.known() && !has_imported_part(skill))) return;
+  if (reward.known()) {
+    environment.reward = reward.term;
+    set_reward_terms(environment, reward);
+  }
+  if (skill.node.composition) {
+    for (const std::size_t part : parts_of(*skill.node.composition)) {
+      const auto value = part_rewards_.find(part);
+      if (value != part_rewards_.end() && value->second.known())
+        environment.part_rewards.push_back({all_[part].node.name, value->second.term});
+    }
+  }
   skill.node.environment = std::move(environment);
+}
+
+// What a trained skill was rewarded for is not known here.
+bool Skills::has_imported_part(const CheckedSkill& skill) const {
+  if (skill.node.kind == SkillPlan::Kind::imported) return true;
+  return std::ranges::any_of(skill.parts,
+                             [&](const SkillUse& part) { return has_imported_part(all_[part.skill]); });
 }
 
 // In the order in which the program names them.

@@ -1,6 +1,9 @@
 #include "compiler/plan/plan.h"
 
 #include <algorithm>
+#include <cctype>
+
+#include "compiler/plan/sha256.h"
 
 namespace motet {
 
@@ -16,6 +19,22 @@ const SkillPlan* Plan::find(std::string_view skill) const {
   return nullptr;
 }
 
+std::string skill_folder(const std::string& skill) {
+  std::string name;
+  bool changed = false;
+  for (const char c : skill) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-';
+    changed = changed || !plain;
+    if (plain)
+      name += c;
+    else if (!name.empty() && name.back() != '_')
+      name += '_';
+  }
+  if (name.size() > 60) name.resize(60), changed = true;
+  while (!name.empty() && name.back() == '_' && changed) name.pop_back();
+  return changed ? name + "-" + sha256_hex(skill).substr(0, 8) : name;
+}
+
 namespace {
 
 int size_of(const std::vector<ActionCoordinate>& action) {
@@ -23,8 +42,8 @@ int size_of(const std::vector<ActionCoordinate>& action) {
 }
 
 std::string policy_step(const SkillPlan& skill) {
-  return "policy " + skill.name + " (" +
-         (skill.kind == SkillPlan::Kind::imported ? "imported" : skill.policy.kind) + ")";
+  return "policy " + skill.name + " (" + (skill.kind == SkillPlan::Kind::imported ? "imported, " : "") +
+         skill.policy.kind + ")";
 }
 
 // From the action in [-1, 1] to the actuators.

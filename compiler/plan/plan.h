@@ -76,15 +76,19 @@ struct EnvironmentPlan {
   RobotPlan robot;
   std::int64_t horizon = 0;  // control steps
   int observation_size = 0;
+  // What each coordinate is, as text that is the same wherever the same is observed: "qpos[0]".
+  std::vector<std::string> observation_names;
   // Runs once a reset, after the model is in its initial state: draws the samples (outputs
   // "sample.NAME") and computes the values of `resets`.
   InstructionProgram reset;
   std::vector<ResetPlan> resets;  // in order
   std::vector<Output> samples;    // registers of `reset`, by sample name
   // Runs after every control step (and at the reset). Outputs: "observation", "reward", "end",
-  // "success" (both 0 or 1, absent where the world has none), "reward.NAME", "measure.NAME".
+  // "success" (both 0 or 1, absent where the world has none), "reward.NAME", "measure.NAME", and, of a
+  // composition, "part.NAME".
   InstructionProgram step;
   std::vector<RewardTermPlan> reward_terms;
+  std::vector<std::string> part_rewards;  // parts of a composition whose rewards are outputs "part.NAME"
   std::vector<MeasurePlan> measures;
 };
 
@@ -116,11 +120,10 @@ struct Temperature {
   std::int64_t steps = 0;
 };
 
-// Soft actor-critic (Alg. 2 and 3), resolved from the hyperparameters `learn.sac.*`.
-struct SacSettings {
+// What every learner from a replay has.
+struct LearnSettings {
   std::int64_t steps = 1'000'000;  // environment steps
   std::int64_t batch = 256;
-  double learning_rate = 3e-4;  // of all networks and the temperature
   double discount = 0.99;
   std::int64_t replay = 1'000'000;   // transitions
   std::int64_t warmup = 1000;        // steps acted uniformly before learning starts
@@ -130,7 +133,40 @@ struct SacSettings {
   double reward_scale = 1;
   std::vector<std::int64_t> hidden = {256, 256};  // of the critics
   Temperature temperature;
-  double target_entropy = 0;  // nats; resolved: -dim(A) unless given
+};
+
+// Soft actor-critic (Alg. 2 and 3), resolved from the hyperparameters `learn.sac.*`.
+struct SacSettings : LearnSettings {
+  double learning_rate = 3e-4;  // of all networks and the temperature
+  double target_entropy = 0;    // nats; resolved: -dim(A) unless given
+};
+
+// Soft Q-learning (Alg. 1, App. C.1), resolved from `learn.sql.*`.
+struct SqlSettings : LearnSettings {
+  SqlSettings() {
+    batch = 64;
+    warmup = 10'000;
+    tau = 1;
+    target_interval = 1000;
+    hidden = {200, 200};
+    temperature = {.learned = false, .from = 0.1, .to = 0.1, .steps = 0};
+  }
+  double critic_learning_rate = 1e-3, policy_learning_rate = 1e-4;
+  std::int64_t particles = 32;       // K = M: actions a state in the Stein gradient
+  std::int64_t value_samples = 50;   // K_V: uniform actions in the soft value
+  double noise_reversion = 0.15;     // theta of the Ornstein-Uhlenbeck noise, a step
+  double noise_scale = 0.3;          // its sigma; 0: none
+  std::int64_t noise_set = 0;        // K_xi: the policy's noise is one of so many; 0: drawn anew
+  std::int64_t noise_set_steps = 0;  // environment steps in which K_xi falls to 1; 0: it stays
+};
+
+// The policy of a composition, learnt from frozen soft Q-functions: `learn.extraction.*`.
+struct ExtractionSettings {
+  std::int64_t steps = 10'000;  // updates
+  std::int64_t batch = 128;     // states
+  double learning_rate = 1e-3;
+  std::int64_t particles = 32;
+  double temperature = 0;  // of the composed policy; 0: as its parts'
 };
 
 struct PolicyPlan {
@@ -152,22 +188,30 @@ struct SkillPlan {
   std::string name;                  // of the instance: "push_left", "reach(5, 0)"
   std::vector<std::string> aliases;  // `skill right = reach(5, 0)`: other names for it
   Kind kind = Kind::learned;
-  std::string algorithm;  // sac | sql | extraction; empty for an imported skill
+  std::string algorithm;  // sac | sql | extraction
   PolicyPlan policy;
-  EnvironmentPlan environment;     // empty for an imported skill
+  EnvironmentPlan environment;     // of an imported skill: where it was trained
   std::string over;                // the lower skill, or empty
   std::vector<std::string> parts;  // of a composition
-  std::string composition;         // "(mean a b)": canonical text of & and |, with weights
-  std::string from;                // the file of an imported skill
+  std::string composition;         // "(mean a b)": see composition.h
+  std::string from;                // the folder of an imported skill
+  std::string imported_name;       // its name there
   std::string start_from;          // pretraining
   std::int64_t hold = 1;
   std::string latent = "step";    // step | episode
   std::string prior = "uniform";  // uniform | gaussian
   Hyperparameters hyperparameters;
-  SacSettings sac;  // where algorithm is sac
+  SacSettings sac;                // where algorithm is sac
+  SqlSettings sql;                // where it is sql
+  ExtractionSettings extraction;  // where it is extraction
   TrainSettings train;
   std::string not_executable;  // why it cannot be trained yet (M07xx ...), or empty
   std::string hash;            // SHA-256 of the slice: itself, all below it, model files
+
+  // Of a skill that learns from a replay: sac's or sql's.
+  const LearnSettings& learning() const {
+    return algorithm == "sql" ? static_cast<const LearnSettings&>(sql) : sac;
+  }
 };
 
 struct StagePlan {  // skills of one stage can be trained side by side
@@ -200,6 +244,9 @@ struct Plan {
   // By its name or an alias.
   const SkillPlan* find(std::string_view skill) const;
 };
+
+// A file name for a skill's instance: "reach(5, 0)" -> "reach_5_0-1a2b3c4d".
+std::string skill_folder(const std::string& skill);
 
 std::vector<ChainStep> execution_chain(const Plan& plan, const SkillPlan& skill);
 

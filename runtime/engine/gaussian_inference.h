@@ -6,8 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "runtime/engine/perceptron.h"
-#include "runtime/execution/random.h"
+#include "runtime/engine/policy_inference.h"
 
 namespace motet {
 
@@ -16,7 +15,7 @@ inline constexpr double min_log_sigma = -20, max_log_sigma = 2;
 
 // A perceptron with ReLU whose outputs are mu and, before its clamp, log sigma; then tanh. Allocates
 // when made; real-time safe after.
-class GaussianInference {
+class GaussianInference : public PolicyInference {
  public:
   // `sizes`: widths from input to 2 m outputs. `parameters` as Perceptron has them; they outlive this
   // object and may change between calls.
@@ -25,7 +24,10 @@ class GaussianInference {
   // action = tanh(mu(s)). observation [n], action [m].
   void mean(std::span<const float> observation, std::span<float> action);
   // action = tanh(mu(s) + sigma(s) * noise), noise ~ N(0, I) (Eq. 4.7).
-  void sample(std::span<const float> observation, Random& random, std::span<float> action);
+  void sample(std::span<const float> observation, Random& random, std::span<float> action) override;
+  void evaluate(std::span<const float> observation, Random&, std::span<float> action) override {
+    mean(observation, action);
+  }
 
   // mu [m], then log sigma [m], clamped.
   std::span<const float> head(std::span<const float> observation);

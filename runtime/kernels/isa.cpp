@@ -4,6 +4,7 @@
 #include "runtime/kernels/gaussian.h"
 #include "runtime/kernels/kernels.h"
 #include "runtime/kernels/product.h"
+#include "runtime/kernels/stein.h"
 #include "runtime/kernels/transpose.h"
 
 #define MOTET_JOIN_(a, b) a##b
@@ -15,8 +16,8 @@ namespace motet {
 
 extern const Kernels MOTET_JOIN(kernels_, MOTET_KERNELS);
 const Kernels MOTET_JOIN(kernels_, MOTET_KERNELS) = {
-    MOTET_TEXT(MOTET_KERNELS),       MOTET_KERNELS::product, MOTET_KERNELS::transpose,
-    MOTET_KERNELS::rows_dot,         MOTET_KERNELS::adam,    MOTET_KERNELS::gaussian_sample,
-    MOTET_KERNELS::gaussian_gradient};
+    MOTET_TEXT(MOTET_KERNELS),        MOTET_KERNELS::product,        MOTET_KERNELS::transpose,
+    MOTET_KERNELS::rows_dot,          MOTET_KERNELS::adam,           MOTET_KERNELS::gaussian_sample,
+    MOTET_KERNELS::gaussian_gradient, MOTET_KERNELS::stein_direction};
 
 }  // namespace motet

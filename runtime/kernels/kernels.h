@@ -76,6 +76,29 @@ struct GaussianGradient {
   long gradient_row;
 };
 
+// The direction in which particles u_1 ... u_K of one state lower their divergence from a density p the
+// most (Eq. 3.11, divided by the temperature):
+//   direction_j = 1/K sum_i [k(u_i, u_j) score_i + d k(u_i, u_j) / d u_i],  score_i = d log p(u_i) / d u_i,
+//   k(u, v) = exp(-|u - v|^2 / h),  h = max(floor, median_{i<j} |u_i - u_j|^2 / median_part).
+// The median of an even number of distances is the lower one of the middle two.
+struct SteinDirection {
+  long particles, size;
+  const float* u;  // [particles, size]
+  long u_row;
+  const float* score;  // [particles, size]
+  long score_row;
+  float median_part;  // 2 log(K + 1) (App. C.1)
+  float floor;
+  float* direction;  // [particles, size]
+  long direction_row;
+  float* scratch;  // [stein_scratch(particles, size)]
+};
+
+// Floats of scratch that a direction needs.
+constexpr long stein_scratch(long particles, long size) {
+  return (2 * size + particles) * (particles + 16);
+}
+
 struct Kernels {
   const char* name;
 
@@ -89,6 +112,7 @@ struct Kernels {
                double tau);
   void (*gaussian_sample)(const GaussianSample& sample);
   void (*gaussian_gradient)(const GaussianGradient& gradient);
+  void (*stein_direction)(const SteinDirection& stein);
 };
 
 // The fastest that this machine can run; the same for the life of the process.

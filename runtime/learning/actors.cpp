@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "runtime/engine/gaussian_inference.h"
 #include "runtime/learning/checkpoint.h"
 #include "runtime/learning/evaluation.h"
+#include "runtime/learning/learner.h"
 
 namespace motet {
 namespace {
@@ -24,30 +24,67 @@ class RandomActor : public Actor {
   Random random_;
 };
 
-class GaussianActor : public Actor {
+class PolicyActor : public Actor {
  public:
-  GaussianActor(const MlpSizes& sizes, AlignedFloats parameters, bool sample, std::uint64_t seed)
+  PolicyActor(const PolicyShape& shape, AlignedFloats parameters, std::vector<float> noise, bool sample,
+              std::uint64_t seed)
       : parameters_(std::move(parameters)),
-        inference_(sizes, parameters_.values()),
+        noise_(std::move(noise)),
+        policy_(make_inference(shape, parameters_.values())),
         sample_(sample),
-        random_(seed) {}
+        random_(seed) {
+    policy_->use_noise(noise_);
+  }
 
   void act(std::span<const float> observation, std::span<float> action) override {
     if (sample_) {
-      inference_.sample(observation, random_, action);
+      policy_->sample(observation, random_, action);
     } else {
-      inference_.mean(observation, action);
+      policy_->evaluate(observation, random_, action);
     }
   }
 
  private:
   AlignedFloats parameters_;
-  GaussianInference inference_;
+  std::vector<float> noise_;
+  std::unique_ptr<PolicyInference> policy_;
   bool sample_;
   Random random_;
 };
 
+class SeeingActor : public Actor {
+ public:
+  SeeingActor(std::unique_ptr<Actor> actor, std::vector<std::int64_t> columns)
+      : actor_(std::move(actor)), columns_(std::move(columns)), seen_(columns_.size()) {}
+  void act(std::span<const float> observation, std::span<float> action) override {
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      seen_[i] = observation[static_cast<std::size_t>(columns_[i])];
+    actor_->act(seen_, action);
+  }
+
+ private:
+  std::unique_ptr<Actor> actor_;
+  std::vector<std::int64_t> columns_;
+  std::vector<float> seen_;
+};
+
 }  // namespace
+
+std::unique_ptr<Actor> make_seeing(std::unique_ptr<Actor> actor, std::vector<std::int64_t> columns) {
+  return std::make_unique<SeeingActor>(std::move(actor), std::move(columns));
+}
+
+Result<std::vector<std::int64_t>> observed_columns(const SkillPlan& part, const SkillPlan& whole) {
+  const auto& seen = whole.environment.observation_names;
+  std::vector<std::int64_t> columns;
+  for (const std::string& name : part.environment.observation_names) {
+    const auto found = std::find(seen.begin(), seen.end(), name);
+    if (found == seen.end())
+      return Error{"`" + part.name + "` sees `" + name + "`, which `" + whole.name + "` does not"};
+    columns.push_back(found - seen.begin());
+  }
+  return columns;
+}
 
 std::unique_ptr<Actor> make_zero_actor() {
   return std::make_unique<ZeroActor>();
@@ -59,18 +96,16 @@ std::unique_ptr<Actor> make_random_actor(Random random) {
 
 Result<std::unique_ptr<Actor>> load_actor(const SkillPlan& skill, const std::filesystem::path& folder,
                                           bool sample, std::uint64_t seed) {
-  if (skill.policy.kind != "gaussian") {
-    return Error{"the policy of `" + skill.name + "` is a " + skill.policy.kind +
-                 ", which cannot be run yet"};
-  }
   const Result<Archive> archive = read_checkpoint(folder, skill);
   if (!archive) return archive.error();
-  const MlpSizes sizes = mlp_sizes(skill.environment.observation_size, skill.policy.hidden,
-                                   2 * static_cast<std::int64_t>(skill.environment.robot.action.size()));
-  AlignedFloats parameters(static_cast<std::size_t>(mlp_parameters(sizes)));
+  const PolicyShape shape = learner_shape(skill).policy_shape();
+  AlignedFloats parameters(static_cast<std::size_t>(mlp_parameters(shape.sizes())));
   if (Status status = archive->get<float>("policy/parameters", parameters.values()); !status)
     return status.error();
-  return std::unique_ptr<Actor>(std::make_unique<GaussianActor>(sizes, std::move(parameters), sample, seed));
+  std::vector<float> noise(archive->size_of("policy/noise") / sizeof(float));
+  if (Status status = archive->get<float>("policy/noise", noise); !status) return status.error();
+  return std::unique_ptr<Actor>(
+      std::make_unique<PolicyActor>(shape, std::move(parameters), std::move(noise), sample, seed));
 }
 
 }  // namespace motet

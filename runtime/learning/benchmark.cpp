@@ -8,8 +8,9 @@
 
 #include "runtime/kernels/kernels.h"
 #include "runtime/learning/compute_threads.h"
+#include "runtime/learning/learner.h"
 #include "runtime/learning/native_sac.h"
-#include "runtime/learning/sac.h"
+#include "runtime/learning/native_sql.h"
 
 namespace motet {
 namespace {
@@ -30,25 +31,47 @@ double rate_of(const std::function<void()>& work, double seconds) {
   return static_cast<double>(calls) / passed;
 }
 
-SacShape networks_of(const UpdateShape& shape) {
-  return {shape.observation_size, shape.action_size, {shape.hidden, shape.hidden}};
+LearnerShape networks_of(const UpdateShape& shape) {
+  return {shape.observation_size,
+          shape.action_size,
+          {shape.hidden, shape.hidden},
+          shape.soft_q_learning() ? PolicyKind::sampler : PolicyKind::gaussian};
 }
 
-SacSettings settings_of(const UpdateShape& shape) {
+SacSettings sac_settings_of(const UpdateShape& shape) {
   SacSettings settings;
   settings.batch = shape.batch;
   settings.hidden = {shape.hidden, shape.hidden};
   return settings;
 }
 
+SqlSettings sql_settings_of(const UpdateShape& shape) {
+  SqlSettings settings;
+  settings.batch = shape.batch;
+  settings.hidden = {shape.hidden, shape.hidden};
+  settings.particles = shape.particles;
+  settings.value_samples = shape.value_samples;
+  return settings;
+}
+
+std::unique_ptr<Learner> learner_of(const UpdateShape& shape, const Compute& compute, Team& team) {
+  if (shape.soft_q_learning())
+    return std::move(*Learner::make(networks_of(shape), sql_settings_of(shape), 1, compute, team));
+  return std::move(*Learner::make(networks_of(shape), sac_settings_of(shape), 1, compute, team));
+}
+
+std::vector<CountedProduct> products_of(const UpdateShape& shape) {
+  return shape.soft_q_learning() ? sql_update_products(networks_of(shape), sql_settings_of(shape))
+                                 : sac_update_products(networks_of(shape), sac_settings_of(shape));
+}
+
 // A learner with a replay of noise.
-class Learner {
+class BusyLearner {
  public:
-  Learner(const UpdateShape& shape, const std::string& backend, Team& team)
+  BusyLearner(const UpdateShape& shape, const std::string& backend, Team& team)
       : replay_(std::move(*ReplayBuffer::make(rows, shape.observation_size, shape.action_size))),
         slots_(static_cast<std::size_t>(shape.batch)) {
-    learner_ = std::move(*SoftActorCritic::make(networks_of(shape), settings_of(shape), 1,
-                                                {.backend = backend, .device = "cpu"}, team));
+    learner_ = learner_of(shape, {.backend = backend, .device = "cpu"}, team);
     std::vector<float> s(static_cast<std::size_t>(shape.observation_size)), next(s.size());
     std::vector<float> a(static_cast<std::size_t>(shape.action_size));
     for (std::int64_t i = 0; i < rows; ++i) {
@@ -69,7 +92,7 @@ class Learner {
   Random random_{1};
   ReplayBuffer replay_;
   std::vector<std::int64_t> slots_;
-  std::unique_ptr<SoftActorCritic> learner_;
+  std::unique_ptr<Learner> learner_;
 };
 
 // The products of an update and nothing else. Those of one shape share their matrices, which then stay
@@ -144,15 +167,15 @@ double UpdateSpeed::part_of_bound() const {
 
 double measure_native_updates(const UpdateShape& shape, int threads, double seconds) {
   Team team(threads);
-  Learner learner(shape, "native", team);
+  BusyLearner learner(shape, "native", team);
   return rate_of([&] { learner.update(); }, seconds);
 }
 
 UpdateSpeed measure_updates(const UpdateShape& shape, int threads, int rounds, double seconds) {
   set_compute_threads(threads);
   Team team(threads);
-  Learner native(shape, "native", team), torch(shape, "torch", team);
-  const std::vector<CountedProduct> counted = sac_update_products(networks_of(shape), settings_of(shape));
+  BusyLearner native(shape, "native", team), torch(shape, "torch", team);
+  const std::vector<CountedProduct> counted = products_of(shape);
   UpdateSpeed speed{shape, threads, {}, {}, 0, {}, {}};
   for (const CountedProduct& product : counted) speed.operations += product.operations();
 

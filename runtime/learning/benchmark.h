@@ -17,6 +17,10 @@ Spread spread_of(std::vector<double> values);
 
 struct UpdateShape {
   std::int64_t observation_size, action_size, hidden, batch;
+  // Of soft Q-learning: K = M and K_V. Both 0: soft actor-critic.
+  std::int64_t particles = 0, value_samples = 0;
+
+  bool soft_q_learning() const { return particles > 0; }
 };
 
 // One shape at one number of threads. Rates a second.

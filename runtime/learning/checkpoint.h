@@ -22,6 +22,8 @@ void sign_checkpoint(Archive& archive, const SkillPlan& skill, std::uint64_t see
 // The checkpoint of this skill, whatever its seed. Another's, another version's, or one of a program
 // that has changed since is refused, and says what to do.
 Result<Archive> read_checkpoint(const std::filesystem::path& folder, const SkillPlan& skill);
+// The same of another file that was signed so.
+Result<Archive> read_signed(const std::filesystem::path& file, const SkillPlan& skill);
 // The same, and of this seed.
 Result<Archive> read_checkpoint(const std::filesystem::path& folder, const SkillPlan& skill,
                                 std::uint64_t seed);

@@ -40,6 +40,10 @@ void summarize(const EnvironmentPlan& environment, EvaluationResult& result) {
     result.measures.push_back(
         statistic(environment.measures[i].name, gather(each, [&](const auto& e) { return e.measures[i]; })));
   }
+  for (std::size_t i = 0; i < environment.part_rewards.size(); ++i) {
+    result.part_rewards.push_back(
+        statistic(environment.part_rewards[i], gather(each, [&](const auto& e) { return e.part_sums[i]; })));
+  }
   for (std::size_t i = 0; i < environment.reward_terms.size(); ++i) {
     result.reward_terms.push_back(statistic(environment.reward_terms[i].name,
                                             gather(each, [&](const auto& e) { return e.term_sums[i]; })));

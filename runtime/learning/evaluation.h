@@ -28,6 +28,11 @@ std::unique_ptr<Actor> make_random_actor(Random random);  // uniform in [-1, 1]
 Result<std::unique_ptr<Actor>> load_actor(const SkillPlan& skill, const std::filesystem::path& folder,
                                           bool sample, std::uint64_t seed);
 
+// A policy that sees some of the numbers: `columns` of the observation, in its own order.
+std::unique_ptr<Actor> make_seeing(std::unique_ptr<Actor> actor, std::vector<std::int64_t> columns);
+// Where the numbers that `part` sees stand in the observation of `whole`. Errors: one is not there.
+Result<std::vector<std::int64_t>> observed_columns(const SkillPlan& part, const SkillPlan& whole);
+
 struct Statistic {
   std::string name;
   double mean = 0, deviation = 0;  // standard deviation over episodes, n - 1
@@ -38,7 +43,8 @@ struct EvaluationResult {
   Statistic episode_return, length;
   bool has_success = false;
   double success_rate = 0;
-  std::vector<Statistic> measures, reward_terms;  // terms: sums over an episode
+  std::vector<Statistic> measures;
+  std::vector<Statistic> reward_terms, part_rewards;  // sums over an episode
   std::int64_t unstable_episodes = 0;
   std::vector<EpisodeSummary> each;
 };

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "runtime/engine/denormals.h"
+#include "runtime/engine/gaussian_inference.h"
 #include "runtime/kernels/kernels.h"
+#include "runtime/learning/native_policy_update.h"
 
 namespace motet {
 namespace {
@@ -18,24 +20,17 @@ long chunks_for(long batch, int members) {
   return std::max(fewest, std::min(2L * (members > 1 ? members : 0), (batch + 15) / 16));
 }
 
-// Parameters that one task of a team updates: as much as the second cache holds with all that goes with
-// them, or less where the team is large.
-std::size_t part_size(std::size_t parameters, int members) {
-  const std::size_t fair = parameters / (4 * static_cast<std::size_t>(members));
-  return std::max({std::min(fair, std::size_t{1} << 14), std::size_t{1} << 11, parameters >> 14});
-}
-
-class NativeSac : public SacBackend {
+class NativeSac : public LearnerBackend {
  public:
-  NativeSac(SacState& state, Team& team);
+  NativeSac(LearnerState& state, Team& team);
 
-  UpdateStatistics update(const SacBatch& batch) override;
+  UpdateStatistics update(const UpdateBatch& batch) override;
   void reload() override;
 
  private:
   // What one member needs for a few rows and forgets after.
   struct Scratch {
-    Scratch(const SacState& state, long rows);
+    Scratch(const LearnerState& state, long rows);
 
     Tape next_policy;            // pi(.|s')
     Tape target;                 // Q_i(s', a'), one after the other
@@ -49,14 +44,14 @@ class NativeSac : public SacBackend {
 
   Rows rows_of(long chunk) const { return {batch_ * chunk / chunks_, batch_ * (chunk + 1) / chunks_}; }
 
-  void read(const SacBatch& batch, Rows rows, Scratch& scratch);
-  void critic_rows(const SacBatch& batch, Rows rows, Scratch& scratch);
-  void critic_part(const SacBatch& batch, std::size_t task);
-  void policy_rows(const SacBatch& batch, Rows rows, Scratch& scratch);
+  void read(const UpdateBatch& batch, Rows rows, Scratch& scratch);
+  void critic_rows(const UpdateBatch& batch, Rows rows, Scratch& scratch);
+  void critic_part(const UpdateBatch& batch, std::size_t task);
+  void policy_rows(const UpdateBatch& batch, Rows rows, Scratch& scratch);
   void smaller_critic_backward(Rows rows, Scratch& scratch);
   void policy_part(std::size_t task);
 
-  SacState& state_;
+  LearnerState& state_;
   Team& team_;
   long batch_, n_, m_, chunks_;
 
@@ -70,7 +65,7 @@ class NativeSac : public SacBackend {
   std::vector<float> reward_, terminated_, critic_loss_, log_prob_, q_;
 };
 
-NativeSac::Scratch::Scratch(const SacState& state, long rows)
+NativeSac::Scratch::Scratch(const LearnerState& state, long rows)
     : next_policy(state.policy_sizes, rows, false),
       target(state.critic_sizes, rows, false),
       critic{Tape(state.critic_sizes, rows, false), Tape(state.critic_sizes, rows, false)},
@@ -83,7 +78,7 @@ NativeSac::Scratch::Scratch(const SacState& state, long rows)
       slope(static_cast<std::size_t>(rows * state.shape.action_size)),
       spread(slope.size()) {}
 
-NativeSac::NativeSac(SacState& state, Team& team)
+NativeSac::NativeSac(LearnerState& state, Team& team)
     : state_(state),
       team_(team),
       batch_(state.settings.batch),
@@ -110,7 +105,7 @@ void NativeSac::reload() {
   for (Perceptron& critic : critics_) critic.refresh();
 }
 
-UpdateStatistics NativeSac::update(const SacBatch& batch) {
+UpdateStatistics NativeSac::update(const UpdateBatch& batch) {
   const auto rows = [&](auto pass) {
     team_.each(chunks_, [&](long chunk, int member) {
       const FlushDenormals flush;
@@ -145,7 +140,7 @@ UpdateStatistics NativeSac::update(const SacBatch& batch) {
 }
 
 // The rows of the batch, from the replay into the inputs of the networks.
-void NativeSac::read(const SacBatch& batch, Rows rows, Scratch& scratch) {
+void NativeSac::read(const UpdateBatch& batch, Rows rows, Scratch& scratch) {
   constexpr long ahead = 4;
   const std::span<const std::int64_t> slots = batch.slots;
   const auto prefetch = [&](long i) {
@@ -169,7 +164,7 @@ void NativeSac::read(const SacBatch& batch, Rows rows, Scratch& scratch) {
 
 // y = scale * r + discount * (1 - terminated) * (min_i Q_i(s', a') - alpha log pi(a'|s')), and the way
 // back of sum_i mean (Q_i(s, a) - y)^2 / 2 through both critics.
-void NativeSac::critic_rows(const SacBatch& batch, Rows rows, Scratch& scratch) {
+void NativeSac::critic_rows(const UpdateBatch& batch, Rows rows, Scratch& scratch) {
   read(batch, rows, scratch);
   const Rows own{0, rows.size()};
   policy_.forward(scratch.next_policy, own);
@@ -212,7 +207,7 @@ void NativeSac::critic_rows(const SacBatch& batch, Rows rows, Scratch& scratch) 
   for (std::size_t k = 0; k < 2; ++k) critics_[k].backward(critic_tapes_[k], rows);
 }
 
-void NativeSac::critic_part(const SacBatch& batch, std::size_t task) {
+void NativeSac::critic_part(const UpdateBatch& batch, std::size_t task) {
   const std::size_t k = task / critic_parts_.size(), one = state_.critic.values().size() / 2;
   const ParameterPart& part = critic_parts_[task % critic_parts_.size()];
   critics_[k].parameter_gradient(critic_tapes_[k], part, state_.critic.gradient().subspan(k * one, one));
@@ -223,7 +218,7 @@ void NativeSac::critic_part(const SacBatch& batch, std::size_t task) {
 
 // The way back of mean (alpha log pi(a|s) - min_i Q_i(s, a)), a = tanh(mu(s) + sigma(s) noise), through
 // the smaller critic into the policy.
-void NativeSac::policy_rows(const SacBatch& batch, Rows rows, Scratch& scratch) {
+void NativeSac::policy_rows(const UpdateBatch& batch, Rows rows, Scratch& scratch) {
   const Rows own{0, rows.size()};
   const float weight = 1 / static_cast<float>(batch_);
   policy_.forward(policy_tape_, rows);
@@ -309,7 +304,7 @@ void NativeSac::policy_part(std::size_t task) {
 
 }  // namespace
 
-std::vector<CountedProduct> sac_update_products(const SacShape& shape, const SacSettings& settings) {
+std::vector<CountedProduct> sac_update_products(const LearnerShape& shape, const SacSettings& settings) {
   const MlpSizes policy = mlp_sizes(shape.observation_size, shape.policy_hidden, 2 * shape.action_size);
   const MlpSizes critic = mlp_sizes(shape.observation_size + shape.action_size, settings.hidden, 1);
   const long batch = settings.batch;
@@ -329,7 +324,7 @@ std::vector<CountedProduct> sac_update_products(const SacShape& shape, const Sac
   return products;
 }
 
-std::unique_ptr<SacBackend> make_native_sac(SacState& state, Team& team) {
+std::unique_ptr<LearnerBackend> make_native_sac(LearnerState& state, Team& team) {
   return std::make_unique<NativeSac>(state, team);
 }
 

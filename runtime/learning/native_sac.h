@@ -7,26 +7,15 @@
 #include <vector>
 
 #include "runtime/engine/team.h"
-#include "runtime/learning/sac_state.h"
+#include "runtime/learning/counted_product.h"
+#include "runtime/learning/learner_state.h"
 
 namespace motet {
 
 // `state` and `team` outlive the backend. All memory is taken here.
-std::unique_ptr<SacBackend> make_native_sac(SacState& state, Team& team);
-
-// A product C [rows, columns] = A [rows, depth] B [depth, columns], `transposed` where A is read by its
-// columns, and how often an update needs it.
-struct CountedProduct {
-  long rows, columns, depth;
-  bool transposed;
-  int count;
-  double operations() const {  // multiplications and additions
-    return 2.0 * static_cast<double>(rows) * static_cast<double>(columns) * static_cast<double>(depth) *
-           count;
-  }
-};
+std::unique_ptr<LearnerBackend> make_native_sac(LearnerState& state, Team& team);
 
 // The matrix products of one update of the native engine.
-std::vector<CountedProduct> sac_update_products(const SacShape& shape, const SacSettings& settings);
+std::vector<CountedProduct> sac_update_products(const LearnerShape& shape, const SacSettings& settings);
 
 }  // namespace motet

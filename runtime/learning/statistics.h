@@ -7,7 +7,7 @@
 
 #include "compiler/plan/result.h"
 #include "runtime/archive/archive.h"
-#include "runtime/learning/sac.h"
+#include "runtime/learning/learner.h"
 #include "runtime/simulation/world.h"
 
 namespace motet {

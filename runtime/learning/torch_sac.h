@@ -4,22 +4,12 @@
 // the way onto other devices. No LibTorch in this header.
 
 #include <memory>
-#include <string>
 
-#include "compiler/plan/result.h"
-#include "runtime/learning/sac_state.h"
+#include "runtime/learning/torch_backend.h"
 
 namespace motet {
 
-struct TorchOptions {
-  std::string device = "cpu";  // or "cuda"
-  // Works on copies of the state and the replay that lie on the device, as it must on any but the CPU.
-  bool mirrored = false;
-};
-
-bool cuda_is_available();
-
-// `state` outlives the backend. Errors: LibTorch has no such device here.
-Result<std::unique_ptr<SacBackend>> make_torch_sac(SacState& state, const TorchOptions& options);
+// `state` outlives the backend.
+std::unique_ptr<LearnerBackend> make_torch_sac(LearnerState& state, const TorchOptions& options);
 
 }  // namespace motet

@@ -7,17 +7,13 @@
 
 #include "runtime/archive/memory.h"
 #include "runtime/learning/checkpoint.h"
+#include "runtime/learning/states_file.h"
 #include "runtime/learning/streams.h"
 
 namespace motet {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-SacShape shape_of(const SkillPlan& skill) {
-  return {skill.environment.observation_size,
-          static_cast<std::int64_t>(skill.environment.robot.action.size()), skill.policy.hidden};
-}
 
 // More than the replay itself is never written between two checkpoints, but for a single step of worlds
 // that outnumber it.
@@ -33,7 +29,7 @@ int threads_of(const RunSettings& run) {
 }  // namespace
 
 std::int64_t replay_capacity(const SkillPlan& skill) {
-  return std::min(skill.sac.replay, skill.sac.steps + skill.train.worlds);
+  return std::min(skill.learning().replay, skill.learning().steps + skill.train.worlds);
 }
 
 // --- making -----------------------------------------------------------------------------------
@@ -41,15 +37,18 @@ std::int64_t replay_capacity(const SkillPlan& skill) {
 Trainer::Trainer(const TrainingRequest& request, const SkillPlan& skill, Parts parts, ReplayBuffer replay)
     : request_(request),
       skill_(skill),
+      settings_(skill.learning()),
       parts_(std::move(parts)),
       replay_(std::move(replay)),
-      slots_(static_cast<std::size_t>(skill.sac.batch)),
+      slots_(static_cast<std::size_t>(settings_.batch)),
+      policy_(make_inference(parts_.learner->policy_shape(), parts_.learner->policy_parameters())),
       acting_parameters_(parts_.learner->policy_parameters().size()),
+      acting_(make_inference(parts_.learner->policy_shape(), acting_parameters_.values())),
+      noise_(skill.sql.noise_reversion, skill.algorithm == "sql" ? skill.sql.noise_scale : 0,
+             static_cast<std::size_t>(skill.train.worlds) * skill.environment.robot.action.size()),
       batches_(request.seed, stream_batches),
       actions_(request.seed, stream_actions),
-      evaluation_return_(nan) {
-  acting_.emplace(parts_.learner->policy_sizes(), acting_parameters_.values());
-}
+      evaluation_return_(nan) {}
 
 Result<std::unique_ptr<Trainer>> Trainer::make(const TrainingRequest& request) {
   const SkillPlan& skill = *request.plan->find(request.skill);
@@ -67,8 +66,8 @@ Result<std::unique_ptr<Trainer>> Trainer::make(const TrainingRequest& request) {
   const RunSettings& run = request.plan->run;
   parts.team = std::make_unique<Team>(threads_of(run));
   parts.alone = std::make_unique<Team>(1);
-  Result<std::unique_ptr<SoftActorCritic>> learner = SoftActorCritic::make(
-      shape_of(skill), skill.sac, request.seed, {.backend = run.backend, .device = run.device}, *parts.team);
+  Result<std::unique_ptr<Learner>> learner =
+      Learner::make(skill, request.seed, {.backend = run.backend, .device = run.device}, *parts.team);
   if (!learner) return learner.error();
   parts.learner = std::move(*learner);
   // Worlds that are ahead of the learner leave the team to it.
@@ -88,6 +87,13 @@ Result<std::unique_ptr<Trainer>> Trainer::make(const TrainingRequest& request) {
 }
 
 Status Trainer::begin() {
+  if (!skill_.start_from.empty()) {
+    const SkillPlan& from = *request_.plan->find(skill_.start_from);
+    const Result<Archive> archive = read_checkpoint(request_.folder_of(from.name), from);
+    if (!archive) return archive.error();
+    if (Status status = parts_.learner->start_from(*archive); !status) return status;
+    say("starts from `" + from.name + "`");
+  }
   // What an earlier training left goes first: a checkpoint without its replay would not be one.
   std::error_code error;
   std::filesystem::remove(checkpoint_file(request_.folder), error);
@@ -115,6 +121,7 @@ Status Trainer::resume(const Archive& archive) {
                         archive.get_value("trainer/evaluation_return", evaluation_return_),
                         archive.get_value("trainer/batches", batches),
                         archive.get_value("trainer/actions", actions),
+                        noise_.restore(archive, "trainer/noise"),
                         archive.get_value("trainer/replay_added", added),
                         archive.get_value("trainer/replay_slack", replay_slack_),
                         archive.get_value("trainer/metrics", position),
@@ -134,9 +141,15 @@ Status Trainer::resume(const Archive& archive) {
   }
   batches_.restore(batches);
   actions_.restore(actions);
-  Result<ReplayFile> file = ReplayFile::open(replay_file(request_.folder), replay_layout(), added, replay_);
-  if (!file) return Error{file.error().message + "; `--force` trains the skill anew"};
-  replay_file_ = std::move(*file);
+  std::error_code none;
+  const bool finished = step_ >= settings_.steps &&
+                        !std::filesystem::exists(replay_file(request_.folder), none) &&
+                        std::filesystem::exists(states_file(request_.folder), none);
+  if (!finished) {
+    Result<ReplayFile> file = ReplayFile::open(replay_file(request_.folder), replay_layout(), added, replay_);
+    if (!file) return Error{file.error().message + "; `--force` trains the skill anew"};
+    replay_file_ = std::move(*file);
+  }
   Result<MetricsLog> log = MetricsLog::open(request_.folder, position);
   if (!log) return log.error();
   log_ = std::move(*log);
@@ -157,13 +170,13 @@ std::int64_t Trainer::checkpoint_interval() const {
 // --- training ---------------------------------------------------------------------------------
 
 Result<TrainingEnd> Trainer::run() {
-  while (step_ < skill_.sac.steps) {
+  while (step_ < settings_.steps) {
     if (request_.interrupt != nullptr && request_.interrupt->load()) {
       if (Status status = save(); !status) return status.error();
       return TrainingEnd::interrupted;
     }
     if (Status status = advance(); !status) return status.error();
-    const bool last = step_ >= skill_.sac.steps;
+    const bool last = step_ >= settings_.steps;
     if (last || crossed(skill_.train.eval_interval)) {
       if (Status status = measure(); !status) return status.error();
     }
@@ -172,7 +185,22 @@ Result<TrainingEnd> Trainer::run() {
     }
     report(last);
   }
+  if (Status status = finish(); !status) return status.error();
   return TrainingEnd::finished;
+}
+
+// What is left behind is whole at any moment: the replay goes when its states are on the disk.
+Status Trainer::finish() {
+  if (!replay_file_) return {};
+  if (Status status = write_states(request_.folder, skill_, request_.seed, replay_); !status) return status;
+  std::error_code error;
+  std::filesystem::remove(replay_file(request_.folder), error);
+  if (error)
+    return Error{"`" + replay_file(request_.folder).string() + "` cannot be removed: " + error.message()};
+  const std::uintmax_t size = std::filesystem::file_size(states_file(request_.folder), error);
+  say("kept for compositions: " + std::to_string(replay_.size()) + " states, " +
+      format_bytes(static_cast<std::int64_t>(size)));
+  return {};
 }
 
 bool Trainer::crossed(std::int64_t interval) const {
@@ -202,9 +230,12 @@ Status Trainer::save() {
   archive.put_value("trainer/evaluation_return", evaluation_return_);
   archive.put_value("trainer/batches", batches_.state());
   archive.put_value("trainer/actions", actions_.state());
+  noise_.save(archive, "trainer/noise");
   archive.put_value("trainer/replay_added", replay_.added());
   archive.put_value("trainer/replay_slack", replay_slack_);
   archive.put_value("trainer/metrics", log_->position());
+  archive.put_value("policy/temperature", parts_.learner->temperature(step_));
+  archive.put<float>("policy/noise", parts_.learner->noise_set(step_));
   parts_.learner->save(archive);
   statistics_.save(archive);
   parts_.collector->save(archive);

@@ -1,6 +1,6 @@
 #pragma once
 
-// The loop of Algorithm 2: act, store, update; measure, save.
+// The loop of Algorithms 1 and 2: act, store, update; measure, save.
 
 #include <memory>
 #include <optional>
@@ -9,11 +9,12 @@
 #include "runtime/engine/team.h"
 #include "runtime/learning/collector.h"
 #include "runtime/learning/evaluation.h"
+#include "runtime/learning/exploration.h"
+#include "runtime/learning/learner.h"
 #include "runtime/learning/metrics.h"
 #include "runtime/learning/pace.h"
 #include "runtime/learning/replay.h"
 #include "runtime/learning/replay_file.h"
-#include "runtime/learning/sac.h"
 #include "runtime/learning/statistics.h"
 #include "runtime/learning/training.h"
 
@@ -31,7 +32,7 @@ class Trainer {
   // What is made before a trainer, since it can fail.
   struct Parts {
     std::unique_ptr<Team> team, alone;
-    std::unique_ptr<SoftActorCritic> learner;
+    std::unique_ptr<Learner> learner;
     std::unique_ptr<Collector> collector;
     std::unique_ptr<World> evaluation_world;
   };
@@ -46,12 +47,13 @@ class Trainer {
   Status advance_by_one();
   Status advance_ahead(std::int64_t steps);
   std::int64_t steps_ahead() const;  // that advance() may take at once
-  void act(GaussianInference* policy);
+  void act(PolicyInference& policy);
   void update();
   Status end_of_advance();
   Status measure();                                         // an evaluation, and a row of the log
   std::vector<Metric> row(const EvaluationResult& result);  // begins the means anew
   Status save();
+  Status finish();  // keeps the states of the replay, and no more of it
   void report(bool now);
 
   bool crossed(std::int64_t interval) const;  // has this step taken it over a multiple?
@@ -62,12 +64,15 @@ class Trainer {
 
   const TrainingRequest& request_;
   const SkillPlan& skill_;
+  const LearnSettings& settings_;
   Parts parts_;
   ReplayBuffer replay_;
-  std::vector<std::int64_t> slots_;     // of the present batch
-  std::vector<UpdateStatistics> seen_;  // by the updates of this advance()
-  AlignedFloats acting_parameters_;     // of the policy that acts while the learner goes on
-  std::optional<GaussianInference> acting_;
+  std::vector<std::int64_t> slots_;          // of the present batch
+  std::vector<UpdateStatistics> seen_;       // by the updates of this advance()
+  std::unique_ptr<PolicyInference> policy_;  // as it is now
+  AlignedFloats acting_parameters_;          // of the policy that acts while the learner goes on
+  std::unique_ptr<PolicyInference> acting_;
+  OrnsteinUhlenbeckNoise noise_;
   Random batches_, actions_;
   TrainingStatistics statistics_;
   std::optional<ReplayFile> replay_file_;

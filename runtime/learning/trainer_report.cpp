@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "runtime/learning/streams.h"
 #include "runtime/learning/trainer.h"
 
 namespace motet {
@@ -10,16 +11,17 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-// The policy that is being trained, without its noise.
-class MeanActor : public Actor {
+// The policy that is being trained, as policies are evaluated.
+class EvaluatedActor : public Actor {
  public:
-  explicit MeanActor(SoftActorCritic& learner) : learner_(learner) {}
+  EvaluatedActor(PolicyInference& policy, const Random& random) : policy_(policy), random_(random) {}
   void act(std::span<const float> observation, std::span<float> action) override {
-    learner_.mean(observation, action);
+    policy_.evaluate(observation, random_, action);
   }
 
  private:
-  SoftActorCritic& learner_;
+  PolicyInference& policy_;
+  Random random_;
 };
 
 }  // namespace
@@ -50,7 +52,9 @@ std::vector<Metric> Trainer::row(const EvaluationResult& result) {
 }
 
 Status Trainer::measure() {
-  MeanActor actor(*parts_.learner);
+  policy_->use_noise(parts_.learner->noise_set(step_));
+  EvaluatedActor actor(*policy_,
+                       Random(request_.seed + static_cast<std::uint64_t>(step_), stream_evaluated_actions));
   const EvaluationResult result = evaluate(*parts_.evaluation_world, actor, skill_.train.eval_episodes);
   evaluation_return_ = result.episode_return.mean;
   const std::vector<Metric> metrics = row(result);
@@ -64,7 +68,7 @@ void Trainer::report(bool now) {
   Progress progress;
   progress.skill = skill_.name;
   progress.step = step_;
-  progress.steps = skill_.sac.steps;
+  progress.steps = settings_.steps;
   progress.updates = parts_.learner->updates();
   progress.steps_per_second = pace_.steps_per_second();
   // The pace of the warm-up says nothing of what is to come.

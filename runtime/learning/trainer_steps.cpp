@@ -33,25 +33,28 @@ Status Trainer::advance() {
 // tell what is new from what is being learnt. Never beyond the end, an evaluation or a checkpoint.
 std::int64_t Trainer::steps_ahead() const {
   const std::int64_t worlds = parts_.collector->worlds();
-  if (step_ < skill_.sac.warmup || 2 * skill_.train.ahead * worlds > replay_.capacity()) return 0;
+  if (step_ < settings_.warmup || 2 * skill_.train.ahead * worlds > replay_.capacity()) return 0;
   const auto until = [&](std::int64_t distance) { return (distance + worlds - 1) / worlds; };
-  std::int64_t steps = std::min(skill_.train.ahead, until(skill_.sac.steps - step_));
+  std::int64_t steps = std::min(skill_.train.ahead, until(settings_.steps - step_));
   for (const std::int64_t interval : {skill_.train.eval_interval, checkpoint_interval()})
     steps = std::min(steps, until(interval - step_ % interval));
   return steps;
 }
 
-// The actions of all worlds: uniform in the warm-up, then the policy's.
-void Trainer::act(GaussianInference* policy) {
-  const bool explore = step_ < skill_.sac.warmup;
+// The actions of all worlds: in the warm-up uniform, or those of the policy that the skill starts from;
+// then the policy's, with the noise that explores.
+void Trainer::act(PolicyInference& policy) {
+  const bool uniform = step_ < settings_.warmup && skill_.start_from.empty();
+  policy.use_noise(parts_.learner->noise_set(step_));
+  std::size_t first = 0;
   parts_.collector->choose([&](std::span<const float> observation, std::span<float> action) {
-    if (explore) {
+    if (uniform) {
       actions_.fill_uniform(action, -1, 1);
-    } else if (policy != nullptr) {
-      policy->sample(observation, actions_, action);
     } else {
-      parts_.learner->sample(observation, actions_, action);
+      policy.sample(observation, actions_, action);
+      noise_.add(first, actions_, action);
     }
+    first += action.size();
   });
 }
 
@@ -59,11 +62,11 @@ void Trainer::act(GaussianInference* policy) {
 // batches have none of the rows that it is about to fill: the result is that of waiting.
 Status Trainer::advance_by_one() {
   Collector& collector = *parts_.collector;
-  act(nullptr);
+  act(*policy_);
   const std::int64_t worlds = collector.worlds(), capacity = replay_.capacity();
   const std::int64_t first = replay_.added(), size = std::min(replay_.size() + worlds, capacity);
   step_ += worlds;
-  if (step_ < skill_.sac.warmup) {
+  if (step_ < settings_.warmup) {
     collector.step(replay_, statistics_);
     return {};
   }
@@ -74,7 +77,7 @@ Status Trainer::advance_by_one() {
   }
   {
     const WaitForWorlds wait(*parts_.team);
-    for (std::int64_t i = 0; i < skill_.sac.gradient_steps * worlds; ++i) {
+    for (std::int64_t i = 0; i < settings_.gradient_steps * worlds; ++i) {
       bool fresh = false;
       for (std::int64_t& slot : slots_) {
         slot = static_cast<std::int64_t>(batches_.below(static_cast<std::uint64_t>(size)));
@@ -104,12 +107,12 @@ Status Trainer::advance_ahead(std::int64_t steps) {
   {
     parts_.team->start([this, steps] {
       for (std::int64_t i = 0; i < steps; ++i) {
-        act(&*acting_);
+        act(*acting_);
         parts_.collector->step(replay_, statistics_);
       }
     });
     const WaitForWorlds wait(*parts_.team);
-    for (std::int64_t i = 0; size > 0 && i < steps * worlds * skill_.sac.gradient_steps; ++i) {
+    for (std::int64_t i = 0; size > 0 && i < steps * worlds * settings_.gradient_steps; ++i) {
       for (std::int64_t& slot : slots_) {
         const std::int64_t number =
             added - size + static_cast<std::int64_t>(batches_.below(static_cast<std::uint64_t>(size)));

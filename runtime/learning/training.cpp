@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "runtime/learning/compute_threads.h"
+#include "runtime/learning/extraction.h"
 #include "runtime/learning/trainer.h"
 
 namespace motet {
@@ -14,10 +15,8 @@ Status can_train(const TrainingRequest& request) {
   if (skill == nullptr) return Error{"the plan has no skill `" + request.skill + "`"};
   const std::string name = "`" + skill->name + "` ";
   if (!skill->not_executable.empty()) return Error{name + "cannot be trained yet: " + skill->not_executable};
-  if (skill->kind != SkillPlan::Kind::learned || skill->algorithm != "sac" ||
-      skill->policy.kind != "gaussian") {
-    return Error{name + "cannot be trained yet: only soft actor-critic with a Gaussian policy can"};
-  }
+  if (skill->kind == SkillPlan::Kind::imported) return Error{name + "has been trained elsewhere"};
+  if (skill->policy.kind == "flow") return Error{name + "cannot be trained yet: its policy is a flow"};
   if (skill->hold != 1 || skill->prior != "uniform") {
     return Error{name + "cannot be trained yet: `hold` and `prior gaussian` are for skills over others"};
   }
@@ -35,6 +34,7 @@ std::int64_t replay_bytes(const SkillPlan& skill) {
 
 Result<TrainingEnd> train(const TrainingRequest& request) {
   if (Status status = can_train(request); !status) return status.error();
+  const SkillPlan& skill = *request.plan->find(request.skill);
   std::error_code error;
   std::filesystem::create_directories(request.folder, error);
   if (error) return Error{"`" + request.folder.string() + "` cannot be made: " + error.message()};
@@ -42,6 +42,7 @@ Result<TrainingEnd> train(const TrainingRequest& request) {
   if (request.plan->run.backend == "torch")
     set_compute_threads(std::max(1, static_cast<int>(request.plan->run.threads)));
   try {
+    if (skill.kind == SkillPlan::Kind::composed) return extract(request);
     Result<std::unique_ptr<Trainer>> trainer = Trainer::make(request);
     if (!trainer) return trainer.error();
     return (*trainer)->run();

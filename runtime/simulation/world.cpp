@@ -62,6 +62,7 @@ World::World(const EnvironmentPlan& environment, std::unique_ptr<Physics> physic
       terms_(environment.reward_terms.size()),
       parts_(std::move(parts)) {
   episode_.term_sums.resize(environment.reward_terms.size());
+  episode_.part_sums.resize(environment.part_rewards.size());
   episode_.measures.resize(environment.measures.size());
 }
 
@@ -83,6 +84,7 @@ void World::reset() {
   episode_.episode_return = 0;
   episode_.success = false;
   std::fill(episode_.term_sums.begin(), episode_.term_sums.end(), 0.0);
+  std::fill(episode_.part_sums.begin(), episode_.part_sums.end(), 0.0);
   std::fill(episode_.measures.begin(), episode_.measures.end(), 0.0);
   std::fill(terms_.begin(), terms_.end(), 0.0);
   parts.rest(environment_.robot);
@@ -155,6 +157,8 @@ StepResult World::account() {
     terms_[i] = value(parts.terms[i]);
     episode_.term_sums[i] += terms_[i];
   }
+  for (std::size_t i = 0; i < episode_.part_sums.size(); ++i)
+    episode_.part_sums[i] += value(parts.part_rewards[i]);
   for (std::size_t i = 0; i < episode_.measures.size(); ++i) {
     double& measure = episode_.measures[i];
     measure = over(environment_.measures[i].over, measure, value(parts.measures[i]), episode_.length);

@@ -40,6 +40,7 @@ struct EpisodeSummary {
   double episode_return = 0;
   bool success = false;           // `success` held in at least one step
   std::vector<double> term_sums;  // by EnvironmentPlan::reward_terms
+  std::vector<double> part_sums;  // by EnvironmentPlan::part_rewards
   std::vector<double> measures;   // by EnvironmentPlan::measures
 };
 

@@ -75,6 +75,10 @@ Status bind_step_outputs(const EnvironmentPlan& plan, WorldParts& parts) {
   if (Status found = find_optional(plan.step, "reward", parts.reward); !found) return found;
   if (Status found = find_optional(plan.step, "end", parts.end); !found) return found;
   if (Status found = find_optional(plan.step, "success", parts.success); !found) return found;
+  for (const std::string& part : plan.part_rewards) {
+    Status found = find_output(plan.step, "part." + part, 1, parts.part_rewards.emplace_back());
+    if (!found) return found;
+  }
   for (const RewardTermPlan& term : plan.reward_terms) {
     Status found = find_output(plan.step, "reward." + term.name, 1, parts.terms.emplace_back());
     if (!found) return found;

@@ -65,7 +65,7 @@ struct WorldParts {
 
   // Of the step program. A size of 0: the world has none.
   Output observation, reward, end, success;
-  std::vector<Output> terms, measures;
+  std::vector<Output> terms, part_rewards, measures;
   std::vector<Output> commands;  // of the drive program, one an actuator
 
   std::vector<double> action;    // as asked for, clipped to [-1, 1]

@@ -66,11 +66,11 @@ struct Problem {
     settings.tau = 0.01;
     return settings;
   }
-  SacBatch batch() const { return {&replay, slots, next_noise, noise, 0.3, true}; }
+  UpdateBatch batch() const { return {&replay, slots, next_noise, noise, 0.3, true}; }
 
   Random random;
   SacSettings settings;
-  SacState state;
+  LearnerState state;
   ReplayBuffer replay;
   std::vector<std::int64_t> slots;
   std::vector<float> next_noise, noise;
@@ -232,8 +232,7 @@ TEST(NativeSac, BothBackendsTakeTheSameSteps) {
     Problem native(shape, 3, 1), other(shape, 3, 1);
     Team team(2);
     const auto one = make_native_sac(native.state, team);
-    auto two = make_torch_sac(other.state, {.device = "cpu", .mirrored = mirrored});
-    ASSERT_TRUE(two);
+    const auto two = make_torch_sac(other.state, {.device = "cpu", .mirrored = mirrored});
     for (int i = 0; i < 20; ++i) {
       for (Problem* p : {&native, &other}) {
         p->random.fill_normal(p->noise);
@@ -241,12 +240,12 @@ TEST(NativeSac, BothBackendsTakeTheSameSteps) {
         std::vector<float> s(17, 0.1f * static_cast<float>(i)), a(6, 0.5f);
         p->replay.add({s, a, 1, s, false});
       }
-      const UpdateStatistics left = one->update(native.batch()), right = (*two)->update(other.batch());
+      const UpdateStatistics left = one->update(native.batch()), right = two->update(other.batch());
       EXPECT_NEAR(left.critic_loss, right.critic_loss, 1e-3 * right.critic_loss);
       EXPECT_NEAR(left.entropy, right.entropy, 1e-3);
       EXPECT_NEAR(left.q, right.q, 1e-3);
     }
-    (*two)->store();
+    two->store();
     const auto expect_near = [](std::span<const float> left, std::span<const float> right) {
       for (std::size_t i = 0; i < left.size(); ++i) ASSERT_NEAR(left[i], right[i], 1e-4) << i;
     };
@@ -273,13 +272,13 @@ TEST(NativeSac, TheResultDoesNotDependOnTheTeam) {
   }
 }
 
-TEST(TorchSac, ADeviceThatIsNotThereIsSaid) {
+TEST(TorchBackend, ADeviceThatIsNotThereIsSaid) {
   Problem p({2, 1, 4, {3}, {3}}, 1, 1);
-  const auto none = make_torch_sac(p.state, {.device = "abacus", .mirrored = false});
+  const auto none = make_torch_backend(p.state, {.device = "abacus", .mirrored = false});
   ASSERT_FALSE(none);
   EXPECT_NE(none.error().message.find("abacus"), std::string::npos);
   if (!torch::cuda::is_available()) {
-    const auto cuda = make_torch_sac(p.state, {.device = "cuda", .mirrored = false});
+    const auto cuda = make_torch_backend(p.state, {.device = "cuda", .mirrored = false});
     ASSERT_FALSE(cuda);
     EXPECT_NE(cuda.error().message.find("needs a GPU"), std::string::npos) << cuda.error().message;
   }

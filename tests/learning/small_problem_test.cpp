@@ -4,8 +4,9 @@
 
 #include <cmath>
 
+#include "runtime/engine/gaussian_inference.h"
 #include "runtime/learning/compute_threads.h"
-#include "runtime/learning/sac.h"
+#include "runtime/learning/learner.h"
 #include "soft_policy_iteration.h"
 
 namespace motet {
@@ -48,7 +49,7 @@ struct Learnt {
 
 const std::vector<float> actions = {-0.9f, -0.6f, -0.3f, 0, 0.3f, 0.6f, 0.9f};
 
-void look(SoftActorCritic& learner, double weight, Learnt& learnt) {
+void look(Learner& learner, double weight, Learnt& learnt) {
   for (std::size_t s = 0; s < states; ++s) {
     std::vector<float> observations;
     for (std::size_t i = 0; i < actions.size(); ++i) {
@@ -58,7 +59,8 @@ void look(SoftActorCritic& learner, double weight, Learnt& learnt) {
     learnt.q[s].resize(actions.size());
     for (std::size_t i = 0; i < actions.size(); ++i)
       learnt.q[s][i] += weight * (q[i] + q[actions.size() + i]) / 2;
-    const std::vector<float> head = learner.policy_heads(one_hot(s));
+    GaussianInference policy(learner.policy_shape().sizes(), learner.policy_parameters());
+    const std::span<const float> head = policy.head(one_hot(s));
     learnt.mean_action[s] += weight * std::tanh(head[0]);
     learnt.log_sigma[s] += weight * head[1];
   }
@@ -78,9 +80,9 @@ Learnt learn(const SmallProblem& problem, const Temperature& temperature, double
   settings.tau = 0.01;
   settings.temperature = temperature;
   settings.target_entropy = target_entropy;
-  const auto made = SoftActorCritic::make({states, 1, {64, 64}}, settings, seed,
-                                          {.backend = backend, .device = "cpu"}, team);
-  SoftActorCritic& learner = **made;
+  const auto made =
+      Learner::make({states, 1, {64, 64}}, settings, seed, {.backend = backend, .device = "cpu"}, team);
+  Learner& learner = **made;
   const ReplayBuffer replay = experience(problem, 10'000);
   std::vector<std::int64_t> slots(static_cast<std::size_t>(settings.batch));
   Random random(seed, 7);

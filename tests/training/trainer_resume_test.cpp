@@ -97,8 +97,12 @@ TEST(TrainerResume, ACutCheckpointIsRefused) {
 TEST(TrainerResume, ACutReplayIsRefused) {
   TemporaryFolder folder;
   const Plan plan = training_plan(300);
+  std::atomic<bool> interrupt = false;
   TrainingRequest request = training_request(plan, folder.path());
+  request.interrupt = &interrupt;
+  request.on_evaluation = [&](std::int64_t, const std::vector<Metric>&) { interrupt = true; };
   ASSERT_EQ(error_of(request), "");
+  interrupt = false;
   std::filesystem::resize_file(folder.path() / "replay.bin", 6000);
   const std::string error = error_of(request);
   EXPECT_NE(error.find("replay.bin` is cut short; `--force` trains the skill anew"), std::string::npos)

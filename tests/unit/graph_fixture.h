@@ -2,11 +2,15 @@
 
 // Policy graphs built by hand: what the checker would make of small and of large programs.
 
+#include <fstream>
 #include <initializer_list>
 #include <string>
 #include <vector>
 
 #include "compiler/graph.h"
+#include "compiler/lower.h"
+#include "compiler/plan_toml.h"
+#include "temporary_folder.h"
 
 namespace motet::testing {
 
@@ -29,7 +33,8 @@ class GraphBuilder {
                    const std::string& policy = "gaussian");
   std::size_t composed(const std::string& name, CompositionNode composition,
                        const std::string& policy = "sampler");
-  std::size_t imported(const std::string& name, const std::string& file);
+  // From a run that is there, where no file is named.
+  std::size_t imported(const std::string& name, const std::string& file = "");
 
   static CompositionNode part(std::size_t skill, double weight = 1);
   static CompositionNode both(std::vector<CompositionNode> children, double weight = 1);
@@ -147,6 +152,17 @@ inline std::size_t GraphBuilder::imported(const std::string& name, const std::st
   skill.name = name;
   skill.kind = SkillPlan::Kind::imported;
   skill.from = file;
+  if (file.empty()) {
+    static const TemporaryFolder runs;
+    skill.from = runs.path() / name;
+    GraphBuilder trained;
+    trained.skill(name, trained.world("there", trained.robot("quadruped", 12)), {{"upright", 1}}, "flow");
+    SourceMap sources;
+    sources.add("program.motet", "");
+    Diagnostics diagnostics;
+    std::filesystem::create_directories(skill.from);
+    std::ofstream(skill.from / "plan.toml") << to_toml(*lower(trained.graph, {}, sources, {}, diagnostics));
+  }
   graph.skills.push_back(std::move(skill));
   return graph.skills.size() - 1;
 }
@@ -212,7 +228,7 @@ inline PolicyGraph tower_graph() {
   const auto trot =
       build.skill("trot", ground, {{"forward", 1}, {"steady", 0.5}, {"effort", -0.005}}, "flow");
   const auto stand = build.skill("stand", ground, {{"upright", 1}, {"effort", -0.005}}, "flow");
-  const auto turn = build.imported("turn", "/elsewhere/runs/turn");
+  const auto turn = build.imported("turn");
   const auto move = build.composed(
       "move", build.either({build.part(trot), build.both({build.part(stand, 2), build.part(turn)}, 0.5)}),
       "flow");

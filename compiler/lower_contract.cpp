@@ -1,0 +1,104 @@
+#include "compiler/lower_contract.h"
+
+#include <algorithm>
+
+#include "compiler/setting_value.h"
+
+namespace motet {
+
+namespace {
+
+bool same_action(const ActionCoordinate& a, const ActionCoordinate& b) {
+  return a.name == b.name && a.low == b.low && a.high == b.high;
+}
+
+std::string tick(const std::string& name) {
+  return "`" + name + "`";
+}
+
+// Why two robots are not one, as far as a policy can tell. Empty: they are.
+std::string difference(const RobotPlan& a, const RobotPlan& b) {
+  if (!std::equal(a.action.begin(), a.action.end(), b.action.begin(), b.action.end(), same_action))
+    return "its robot has other actions";
+  if (a.control_period != b.control_period)
+    return "its robot is controlled at " + format_number(1 / a.control_period) + " Hz, not at " +
+           format_number(1 / b.control_period);
+  if (a.drive.has_value() != b.drive.has_value() || (a.drive && to_text(*a.drive) != to_text(*b.drive)))
+    return "its actions drive the actuators in another way";
+  return "";
+}
+
+class Contract {
+ public:
+  Contract(const Plan& plan, const SkillPlan& skill, const SkillNode& node, Diagnostics& diagnostics)
+      : plan_(plan), skill_(skill), node_(node), diagnostics_(diagnostics) {}
+
+  void check() {
+    for (const std::string& part : skill_.parts) check_part(*plan_.find(part));
+    if (!skill_.start_from.empty()) check_start(*plan_.find(skill_.start_from));
+  }
+
+ private:
+  void refuse(Code code, const std::string& message, const std::string& note, const std::string& help = {}) {
+    Diagnostic diagnostic{.code = code, .message = message, .primary = {node_.span, ""}};
+    if (!note.empty()) diagnostic.notes.push_back(note);
+    if (!help.empty()) diagnostic.help.push_back(help);
+    diagnostics_.add(std::move(diagnostic));
+  }
+
+  void check_part(const SkillPlan& part) {
+    const std::string pair = tick(part.name) + " cannot be a part of " + tick(skill_.name);
+    if (part.kind == SkillPlan::Kind::composed) {
+      for (const std::string& name : part.parts) check_part(*plan_.find(name));
+      return;
+    }
+    if (part.algorithm == "extraction")
+      return refuse(Code::M0222, pair, "it is a composition itself, and has no soft Q-function of its own",
+                    "take its parts over, and compose them here");
+    if (const std::string why = difference(part.environment.robot, skill_.environment.robot); !why.empty())
+      return refuse(Code::M0204, pair, why);
+    if (first_ == nullptr) first_ = &part;
+    if (part.learning().discount != first_->learning().discount)
+      return refuse(
+          Code::M0205, tick(first_->name) + " and " + tick(part.name) + " have different discounts",
+          format_number(first_->learning().discount) + " and " + format_number(part.learning().discount));
+    const auto& seen = skill_.environment.observation_names;
+    for (const std::string& name : part.environment.observation_names) {
+      if (std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
+      return refuse(Code::M0222, pair,
+                    tick(part.name) + " sees " + tick(name) + ", which the world " +
+                        tick(skill_.environment.world) + " does not observe",
+                    "let that world `observe` it, too");
+    }
+  }
+
+  void check_start(const SkillPlan& from) {
+    const std::string pair = tick(skill_.name) + " cannot start from " + tick(from.name);
+    std::string why = difference(from.environment.robot, skill_.environment.robot);
+    if (why.empty() && from.algorithm != skill_.algorithm)
+      why = "it is learnt by another algorithm, " + from.algorithm;
+    if (why.empty() && (from.policy.kind != skill_.policy.kind || from.policy.hidden != skill_.policy.hidden))
+      why = "its policy is another network: " + from.policy.kind + " " +
+            to_text(SettingValue(from.policy.hidden));
+    if (why.empty() && from.learning().hidden != skill_.learning().hidden)
+      why = "its soft Q-function is another network: hidden " + to_text(SettingValue(from.learning().hidden));
+    if (why.empty() && from.environment.observation_names != skill_.environment.observation_names)
+      why = "it sees something else";
+    if (!why.empty()) refuse(Code::M0216, pair, why);
+  }
+
+  const Plan& plan_;
+  const SkillPlan& skill_;
+  const SkillNode& node_;
+  Diagnostics& diagnostics_;
+  const SkillPlan* first_ = nullptr;  // part with a soft Q-function
+};
+
+}  // namespace
+
+void check_contract(const Plan& plan, const SkillPlan& skill, const SkillNode& node,
+                    Diagnostics& diagnostics) {
+  Contract(plan, skill, node, diagnostics).check();
+}
+
+}  // namespace motet

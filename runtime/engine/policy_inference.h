@@ -1,0 +1,43 @@
+#pragma once
+
+// A policy for one observation at a time, whatever its kind.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "runtime/engine/perceptron.h"
+#include "runtime/execution/random.h"
+
+namespace motet {
+
+enum class PolicyKind { gaussian, sampler };
+
+struct PolicyShape {
+  PolicyKind kind = PolicyKind::gaussian;
+  std::int64_t observation_size = 0, action_size = 0;
+  std::vector<std::int64_t> hidden;
+
+  // Gaussian: n -> 2 m, mu and log sigma. Sampler: n + m -> m, observation and noise to action.
+  MlpSizes sizes() const;
+};
+
+// Allocates when made; real-time safe after.
+class PolicyInference {
+ public:
+  virtual ~PolicyInference() = default;
+
+  // action ~ pi(.|s). observation [n], action [m].
+  virtual void sample(std::span<const float> observation, Random& random, std::span<float> action) = 0;
+  // As a policy is evaluated: a Gaussian one by its mean action, one that has none by a sample.
+  virtual void evaluate(std::span<const float> observation, Random& random, std::span<float> action) = 0;
+  // From now on a sampler's noise is one of these vectors, [K, m], which outlive their use; where there is
+  // none, it is drawn anew. Does nothing to a Gaussian policy.
+  virtual void use_noise(std::span<const float>) {}
+};
+
+// `parameters` as Perceptron has them; they outlive the policy and may change between calls.
+std::unique_ptr<PolicyInference> make_inference(const PolicyShape& shape, std::span<const float> parameters);
+
+}  // namespace motet

@@ -1,0 +1,75 @@
+#pragma once
+
+// The way back of a policy's divergence from an energy, KL(pi || exp(e) / Z) (Eq. 3.10): of a sampler by
+// amortised SVGD (Eq. 3.11, 3.12), of a Gaussian policy by its reparameterised sample (Eq. 4.9).
+
+#include <vector>
+
+#include "runtime/engine/parameters.h"
+#include "runtime/engine/policy_inference.h"
+#include "runtime/engine/team.h"
+#include "runtime/learning/native_energy.h"
+
+namespace motet {
+
+// States in so many chunks that each has about `rows` rows where a state has `rows_a_state`; no fewer than
+// keep the team busy.
+long chunks_of_states(long states, long rows_a_state, int members);
+
+// Parameters that one task of a team updates: as much as the second cache holds with all that goes with
+// them, or less where the team is large.
+std::size_t part_size(std::size_t parameters, int members);
+
+struct PolicyUpdateShape {
+  PolicyShape policy;
+  long batch = 0;      // states
+  long particles = 1;  // actions a state; 1 for a Gaussian policy
+  long chunks = 1;     // that the states are worked on in
+};
+
+class NativePolicyUpdate {
+ public:
+  // Everything outlives this object. All memory is taken here.
+  NativePolicyUpdate(const PolicyUpdateShape& shape, TrainedParameters& policy, const NativeEnergy& energy,
+                     int members);
+
+  // State i of the batch, [n].
+  float* state(long i) { return states_.row(i); }
+  // For the states [first, last): acts by noise [batch, particles, m], and goes back to the policy's outputs.
+  void rows(Rows states, std::span<const float> noise, int member);
+  // All states done: one part of the policy's parameters moves on.
+  std::size_t parts() const { return parts_.size(); }
+  void part(std::size_t task);
+  void reload() { network_.refresh(); }
+
+  // Means over the batch: of e, and of -log pi (Gaussian; NaN of a sampler). `loss`: the divergence but for
+  // log Z, or of a sampler the root mean square of the Stein direction.
+  struct Seen {
+    double energy = 0, entropy = 0, loss = 0;
+  };
+  Seen seen() const;
+
+ private:
+  struct Scratch {
+    Scratch(const NativePolicyUpdate& of, long rows);
+
+    NativeEnergy::Scratch energy;
+    Matrix action, action_gradient;  // [rows, m]
+    std::vector<float> score, slope, spread, stein;
+  };
+
+  void sampler_rows(Rows states, std::span<const float> noise, Scratch& scratch);
+  void gaussian_rows(Rows states, std::span<const float> noise, Scratch& scratch);
+
+  PolicyUpdateShape shape_;
+  TrainedParameters& policy_;
+  const NativeEnergy& energy_;
+  Matrix states_;  // [batch, n]
+  Perceptron network_;
+  Tape tape_;  // [batch * particles]
+  std::vector<ParameterPart> parts_;
+  std::vector<Scratch> scratch_;
+  std::vector<float> e_, second_;  // a row each: the energy; log pi, or the direction's square
+};
+
+}  // namespace motet

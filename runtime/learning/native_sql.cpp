@@ -1,0 +1,176 @@
+#include "runtime/learning/native_sql.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "runtime/engine/denormals.h"
+#include "runtime/learning/native_policy_update.h"
+#include "runtime/learning/soft_value.h"
+
+namespace motet {
+namespace {
+
+// Of the state's soft Q-function, which sees all of the state; each update sets the temperature.
+Energy own_energy(const LearnerState& state) {
+  Energy energy;
+  energy.terms.push_back({.sizes = state.critic_sizes, .critics = state.critics, .columns = {}});
+  for (std::int64_t i = 0; i < state.shape.observation_size; ++i) energy.terms[0].columns.push_back(i);
+  return energy;
+}
+
+class NativeSql : public LearnerBackend {
+ public:
+  NativeSql(LearnerState& state, Team& team);
+
+  UpdateStatistics update(const UpdateBatch& batch) override;
+  void reload() override {
+    policy_.reload();
+    critic_.refresh();
+  }
+
+ private:
+  struct Scratch {
+    Scratch(const LearnerState& state, long states)
+        : target(state.critic_sizes, states * state.value_samples, false),
+          q(static_cast<std::size_t>(state.value_samples)) {}
+
+    Tape target;  // Q(s', a'), the samples of one state after those of another
+    std::vector<float> q;
+  };
+
+  Rows states_of(long chunk) const { return {batch_ * chunk / chunks_, batch_ * (chunk + 1) / chunks_}; }
+  void critic_rows(const UpdateBatch& batch, Rows states, Scratch& scratch);
+
+  LearnerState& state_;
+  Team& team_;
+  long batch_, n_, m_, chunks_;
+  Perceptron critic_, target_;
+  NativeEnergy energy_;
+  NativePolicyUpdate policy_;
+  Tape critic_tape_;
+  std::vector<ParameterPart> critic_parts_;
+  std::vector<Scratch> scratch_;
+  std::vector<float> critic_loss_, entropy_;  // a state each
+};
+
+NativeSql::NativeSql(LearnerState& state, Team& team)
+    : state_(state),
+      team_(team),
+      batch_(state.settings.batch),
+      n_(state.shape.observation_size),
+      m_(state.shape.action_size),
+      chunks_(chunks_of_states(batch_, std::max(state.particles, state.value_samples), team.members())),
+      critic_(state.critic_sizes, state.critic_values(0), true),
+      target_(state.critic_sizes, state.target_values(0), false),
+      energy_(own_energy(state), {&critic_}, m_),
+      policy_({state.shape.policy_shape(), batch_, state.particles, chunks_}, state.policy, energy_,
+              team.members()),
+      critic_tape_(state.critic_sizes, batch_, true),
+      critic_parts_(critic_.parts(part_size(state.critic.values().size(), team.members()))),
+      critic_loss_(static_cast<std::size_t>(batch_)),
+      entropy_(critic_loss_.size()) {
+  for (int member = 0; member < team.members(); ++member)
+    scratch_.emplace_back(state, (batch_ + chunks_ - 1) / chunks_);
+}
+
+UpdateStatistics NativeSql::update(const UpdateBatch& batch) {
+  energy_.set_scale(1 / batch.temperature);
+  team_.each(chunks_, [&](long chunk, int member) {
+    const FlushDenormals flush;
+    critic_rows(batch, states_of(chunk), scratch_[static_cast<std::size_t>(member)]);
+  });
+  state_.critic.begin_step();
+  team_.each(static_cast<long>(critic_parts_.size()), [&](long task, int) {
+    const FlushDenormals flush;
+    const ParameterPart& part = critic_parts_[static_cast<std::size_t>(task)];
+    critic_.parameter_gradient(critic_tape_, part, state_.critic.gradient());
+    state_.critic.step(part.offset, part.size,
+                       batch.update_target ? state_.target.values() : std::span<float>{},
+                       state_.settings.tau);
+    critic_.refresh(part);
+  });
+  team_.each(chunks_, [&](long chunk, int member) {
+    const FlushDenormals flush;
+    policy_.rows(states_of(chunk), batch.noise, member);
+  });
+  state_.policy.begin_step();
+  team_.each(static_cast<long>(policy_.parts()), [&](long task, int) {
+    const FlushDenormals flush;
+    policy_.part(static_cast<std::size_t>(task));
+  });
+
+  double critic_loss = 0, entropy = 0;
+  for (std::size_t i = 0; i < critic_loss_.size(); ++i) {
+    critic_loss += static_cast<double>(critic_loss_[i]);
+    entropy += static_cast<double>(entropy_[i]);
+  }
+  const double size = static_cast<double>(batch_);
+  const NativePolicyUpdate::Seen seen = policy_.seen();
+  return {.critic_loss = critic_loss / size,
+          .actor_loss = seen.loss,
+          .q = seen.energy * batch.temperature,
+          .entropy = entropy / size,
+          .temperature = batch.temperature};
+}
+
+// y = scale * r + discount * (1 - terminated) * V(s') with V of the target and uniform actions (Eq. 3.8),
+// and the way back of mean (Q(s, a) - y)^2 / 2 (Eq. 3.9).
+void NativeSql::critic_rows(const UpdateBatch& batch, Rows states, Scratch& scratch) {
+  const long samples = state_.value_samples;
+  Matrix& next = scratch.target.input();
+  for (long i = states.first; i < states.last; ++i) {
+    const float* row = batch.replay->row(batch.slots[static_cast<std::size_t>(i)]).data();
+    std::copy_n(row, n_, policy_.state(i));
+    std::copy_n(row, n_ + m_, critic_tape_.input().row(i));
+    for (long j = 0; j < samples; ++j) {
+      float* input = next.row((i - states.first) * samples + j);
+      std::copy_n(row + n_ + m_, n_, input);
+      std::copy_n(batch.next_noise.data() + (i * samples + j) * m_, m_, input + n_);
+    }
+  }
+  target_.forward(scratch.target, {0, states.size() * samples});
+  critic_.forward(critic_tape_, states);
+  const float weight = 1 / static_cast<float>(batch_);
+  for (long i = states.first; i < states.last; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    for (long j = 0; j < samples; ++j)
+      scratch.q[static_cast<std::size_t>(j)] = scratch.target.output()((i - states.first) * samples + j, 0);
+    const SoftValue value = soft_value(scratch.q, batch.temperature, m_);
+    entropy_[at] = static_cast<float>(value.entropy);
+    const float* end = batch.replay->row(batch.slots[at]).data() + 2 * n_ + m_;  // reward, terminated
+    const double y = state_.settings.reward_scale * static_cast<double>(end[0]) +
+                     state_.settings.discount * (1 - static_cast<double>(end[1])) * value.value;
+    const float error = critic_tape_.output()(i, 0) - static_cast<float>(y);
+    critic_loss_[at] = error * error / 2;
+    critic_tape_.output_gradient()(i, 0) = weight * error;
+  }
+  critic_.backward(critic_tape_, states);
+}
+
+}  // namespace
+
+std::vector<CountedProduct> sql_update_products(const LearnerShape& shape, const SqlSettings& settings) {
+  const MlpSizes policy = shape.policy_shape().sizes();
+  const MlpSizes critic = mlp_sizes(shape.observation_size + shape.action_size, settings.hidden, 1);
+  std::vector<CountedProduct> products;
+  const auto network = [&](const MlpSizes& sizes, long rows, bool backward, bool gradient) {
+    for (std::size_t i = 0; i + 1 < sizes.size(); ++i) {
+      products.push_back({rows, sizes[i + 1], sizes[i] + 1, false, 1});
+      if (backward && i > 0) products.push_back({rows, sizes[i], sizes[i + 1], false, 1});
+      if (gradient) products.push_back({sizes[i] + 1, sizes[i + 1], rows, true, 1});
+    }
+  };
+  const long particles = settings.batch * settings.particles;
+  network(critic, settings.batch * settings.value_samples, false, false);  // V(s')
+  network(critic, settings.batch, true, true);                             // Q(s, a)
+  network(policy, particles, true, true);
+  network(critic, particles, true, false);  // dQ/da
+  products.push_back({particles, shape.action_size, critic[1], false, 1});
+  return products;
+}
+
+std::unique_ptr<LearnerBackend> make_native_sql(LearnerState& state, Team& team) {
+  return std::make_unique<NativeSql>(state, team);
+}
+
+}  // namespace motet

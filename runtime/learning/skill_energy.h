@@ -1,0 +1,63 @@
+#pragma once
+
+// The energy of a trained skill: of one that was learnt its soft Q-function over its temperature, of a
+// composition that of its parts.
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "compiler/plan/plan.h"
+#include "compiler/plan/result.h"
+#include "runtime/engine/parameters.h"
+#include "runtime/learning/native_energy.h"
+
+namespace motet {
+
+using FolderOf = std::function<std::filesystem::path(const std::string& skill)>;
+
+class SkillEnergy {
+ public:
+  // One soft Q-function that counts.
+  struct Part {
+    const SkillPlan* skill;
+    AlignedFloats parameters;  // of its critics
+    std::vector<Perceptron> critics;
+    double temperature;  // reward a nat, in the part's own rewards
+  };
+
+  // Reads the parts' checkpoints. `plan` outlives the energy. States are `skill`'s. Errors: a part that is
+  // not trained, that has changed since, or that is not finite.
+  static Result<std::unique_ptr<SkillEnergy>> load(const Plan& plan, const SkillPlan& skill,
+                                                   const FolderOf& folder_of);
+
+  const std::vector<Part>& parts() const { return parts_; }
+  const Energy& energy() const { return energy_; }
+  std::int64_t action_size() const { return action_size_; }
+  // The temperature of a mean of parts: 1 / sum_i w_i / alpha_i, so that e = Q_mean / temperature, and the
+  // weight of each soft Q-function in Q_mean. Of a soft maximum they are what its parts would give in a mean.
+  double temperature() const { return temperature_; }
+  const std::vector<double>& weights() const { return weights_; }
+  // Asks for another temperature.
+  void set_temperature(double temperature) { energy_.scale = temperature_ / temperature; }
+
+  // Evaluates the whole, or one part by itself.
+  NativeEnergy native() const;
+  NativeEnergy native_part(std::size_t part) const;
+
+ private:
+  SkillEnergy() = default;
+  Status add_part(const SkillPlan& part, const SkillPlan& whole, const std::filesystem::path& folder);
+  Result<EnergyNode> node_of(const Plan& plan, const SkillPlan& skill, const SkillPlan& whole,
+                             const FolderOf& folder_of);
+
+  std::vector<Part> parts_;
+  Energy energy_;
+  std::int64_t action_size_ = 0;
+  double temperature_ = 1;
+  std::vector<double> weights_;
+};
+
+}  // namespace motet

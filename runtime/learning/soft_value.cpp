@@ -1,0 +1,22 @@
+#include "runtime/learning/soft_value.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace motet {
+
+SoftValue soft_value(std::span<const float> q, double temperature, std::int64_t action_size) {
+  const float most = *std::max_element(q.begin(), q.end());
+  double total = 0, mean = 0;  // of exp((Q - most) / alpha), and of (Q - most) / alpha under it
+  for (const float one : q) {
+    const double e = static_cast<double>(one - most) / temperature;
+    const double weight = std::exp(e);
+    total += weight;
+    mean += weight * e;
+  }
+  const double log_z =
+      std::log(total / static_cast<double>(q.size())) + static_cast<double>(action_size) * std::log(2.0);
+  return {static_cast<double>(most) + temperature * log_z, log_z - mean / total};
+}
+
+}  // namespace motet

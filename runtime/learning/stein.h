@@ -1,0 +1,20 @@
+#pragma once
+
+// Soft Q-learning's equations as functions of tensors.
+
+#include <torch/torch.h>
+
+namespace motet {
+
+// V(s) (Eq. 3.8) from uniform actions on [-1, 1]^d: alpha log mean_j exp(q_j / alpha) + alpha d log 2.
+// q [S, K] -> [S].
+torch::Tensor soft_value(const torch::Tensor& q, double temperature, std::int64_t action_size);
+
+// d log p / d u of p(u) = exp(e(tanh u)) prod (1 - tanh^2 u) / Z, from a = tanh(u) and de/da. [..., m].
+torch::Tensor squashed_score(const torch::Tensor& action, const torch::Tensor& energy_gradient);
+
+// The Stein variational direction (Eq. 3.11 over the temperature), with the kernel of App. C.1 and no
+// bandwidth below stein_floor: see SteinDirection. u, score [S, K, m] -> [S, K, m].
+torch::Tensor stein_direction(const torch::Tensor& u, const torch::Tensor& score);
+
+}  // namespace motet
