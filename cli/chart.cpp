@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <limits>
 
+#include "cli/svg.h"
+
 namespace motet::cli {
 
 namespace {
@@ -51,21 +53,6 @@ std::string tick_text(double value, double step) {
   return text;
 }
 
-std::string escape(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '&')
-      result += "&amp;";
-    else if (c == '<')
-      result += "&lt;";
-    else if (c == '>')
-      result += "&gt;";
-    else if (static_cast<unsigned char>(c) >= 0x20)
-      result += c;
-  }
-  return result;
-}
-
 class Canvas {
  public:
   Canvas(Axis x, Axis y) : x_(x), y_(y) {}
@@ -82,7 +69,7 @@ class Canvas {
   }
   void text(double x, double y, const char* style, const std::string& content) {
     put("<text x=\"%.1f\" y=\"%.1f\" %s>", x, y, style);
-    svg += escape(content) + "</text>\n";
+    svg += svg_escape(content) + "</text>\n";
   }
   template <typename... Values>
   void put(const char* form, Values... values) {
@@ -124,7 +111,7 @@ void draw_axes(Canvas& canvas, const Chart& chart, const Axis& x, const Axis& y)
               chart.title);
   canvas.put("<text transform=\"translate(20 %.1f) rotate(-90)\" text-anchor=\"middle\">",
              (top + height - bottom) / 2);
-  canvas.svg += escape(chart.y_label) + "</text>\n";
+  canvas.svg += svg_escape(chart.y_label) + "</text>\n";
 }
 
 void draw_series(Canvas& canvas, const Series& series, const char* colour) {

@@ -63,6 +63,7 @@ const Command* find_command(std::string_view name);
 
 // One function a command, each in its own file.
 Command bench_command();
+Command bound_command();
 Command check_command();
 Command compile_command();
 Command completion_command();

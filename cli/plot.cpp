@@ -3,6 +3,7 @@
 #include "cli/chart.h"
 #include "cli/curves.h"
 #include "cli/run_folder.h"
+#include "cli/trajectories.h"
 #include "runtime/archive/archive.h"
 
 namespace motet::cli {
@@ -50,12 +51,43 @@ Status add_run(Chart& chart, const fs::path& path, const std::string& wanted, co
   return Error{"nothing has been trained in `" + path.string() + "` yet"};
 }
 
+int draw_trajectories(const Arguments& arguments, const std::string& output) {
+  TrajectoryRequest request;
+  const auto episodes = whole_number(arguments, "--episodes", 50, 1, 10'000);
+  const auto seed = whole_number(arguments, "--seed", 1, 0, 1'000'000'000);
+  if (!episodes || !seed) return wrong_usage;
+  if (arguments.positional.size() > 1) {
+    complain("`--trajectories` draws one run");
+    return wrong_usage;
+  }
+  request.run = arguments.positional[0];
+  request.skill = arguments.value("--skill").value_or("");
+  request.world = arguments.value("--in").value_or("");
+  request.x = arguments.value("--x").value_or("");
+  request.y = arguments.value("--y").value_or("");
+  request.at = arguments.values("--at");
+  request.episodes = *episodes;
+  request.seed = *seed;
+  const auto panels = trajectory_panels(request);
+  if (!panels) {
+    if (!panels.error().message.empty()) complain(panels.error().message);
+    return wrong_input;
+  }
+  if (const Status written = write_file(output, to_svg(*panels)); !written) {
+    complain(written.error().message);
+    return outside_failed;
+  }
+  std::cout << output << '\n';
+  return done;
+}
+
 int run(const Arguments& arguments) {
   const auto output = arguments.value("--output");
   if (!output || fs::path(*output).extension() != ".svg") {
     complain("`plot` needs a file to draw to: -o FILE.svg");
     return wrong_usage;
   }
+  if (arguments.flag("--trajectories")) return draw_trajectories(arguments, *output);
   const std::string metric = arguments.value("--metric").value_or("eval/return");
   Chart chart;
   chart.x_label = "environment steps";
@@ -79,14 +111,25 @@ int run(const Arguments& arguments) {
 Command plot_command() {
   return {.name = "plot",
           .operands = "RUN...",
-          .summary = "draw learning curves",
+          .summary = "draw learning curves, or paths over a soft Q-function",
           .description =
               "Draws a curve for each trained skill of each run. A run of several seeds is drawn as their\n"
-              "interquartile mean, with its 95 % bootstrap interval.",
+              "interquartile mean, with its 95 % bootstrap interval.\n"
+              "With --trajectories: the paths of a skill's episodes over two observed coordinates, on level\n"
+              "curves of its soft value; --at draws its soft Q-function over the first two actions at a\n"
+              "state, with actions drawn from the policy.",
           .options = {{"--output", "FILE", "an .svg file", 'o'},
                       {"--skill", "NAME", "only this skill"},
-                      {"--metric", "NAME", "a column of metrics.csv (default: eval/return)"}},
+                      {"--metric", "NAME", "a column of metrics.csv (default: eval/return)"},
+                      {"--trajectories", "", "paths and level curves instead of learning curves"},
+                      {"--x", "NAME", "the coordinate to the right: its name or number (default: 0)"},
+                      {"--y", "NAME", "the one upwards (default: 1)"},
+                      {"--at", "X,Y", "a state to draw Q at; may be repeated"},
+                      {"--in", "WORLD", "in another world of the program"},
+                      {"--episodes", "N", "paths (default: 50)"},
+                      {"--seed", "N", "of the world (default: 1)"}},
           .examples = {{"motet plot runs/reaching -o curves.svg", "how it learnt"},
+                       {"motet plot runs/multi_goal --trajectories --at 2.5,2.5 -o paths.svg", "as Fig. 3.2"},
                        {"motet plot runs/a runs/b -o curves.svg --metric temperature",
                         "two runs, another column"}},
           .least = 1,

@@ -100,6 +100,7 @@ Result<std::unique_ptr<SkillEnergy>> SkillEnergy::load(const Plan& plan, const S
   made->energy_.root = std::move(*root);
   made->weights_.resize(made->parts_.size());
   add_weights(made->energy_.root, 1, made->weights_);
+  made->shares_ = made->weights_;
   double inverse = 0;
   for (std::size_t i = 0; i < made->parts_.size(); ++i) {
     made->weights_[i] /= made->parts_[i].temperature;
@@ -123,6 +124,23 @@ NativeEnergy SkillEnergy::native_part(std::size_t part) const {
   std::vector<const Perceptron*> critics;
   for (const Perceptron& critic : parts_[part].critics) critics.push_back(&critic);
   return {energy, std::move(critics), action_size_};
+}
+
+EnergyAtState::EnergyAtState(NativeEnergy energy, std::int64_t action_size, std::int64_t most_actions)
+    : energy_(std::move(energy)),
+      action_size_(action_size),
+      scratch_(energy_, most_actions),
+      e_(static_cast<std::size_t>(most_actions)) {}
+
+std::span<const float> EnergyAtState::operator()(std::span<const float> state,
+                                                 std::span<const float> actions) {
+  const auto count = static_cast<long>(actions.size()) / action_size_;
+  for (long r = 0; r < count; ++r) {
+    energy_.set_state(scratch_, r, state.data());
+    energy_.set_action(scratch_, r, actions.data() + r * action_size_);
+  }
+  energy_.evaluate(scratch_, count, e_.data(), nullptr);
+  return std::span(e_).first(static_cast<std::size_t>(count));
 }
 
 }  // namespace motet

@@ -36,6 +36,8 @@ class SkillEnergy {
   const std::vector<Part>& parts() const { return parts_; }
   const Energy& energy() const { return energy_; }
   std::int64_t action_size() const { return action_size_; }
+  // Of each part in a composition that is a mean: what its energy counts in e. They add up to 1.
+  const std::vector<double>& shares() const { return shares_; }
   // The temperature of a mean of parts: 1 / sum_i w_i / alpha_i, so that e = Q_mean / temperature, and the
   // weight of each soft Q-function in Q_mean. Of a soft maximum they are what its parts would give in a mean.
   double temperature() const { return temperature_; }
@@ -57,7 +59,22 @@ class SkillEnergy {
   Energy energy_;
   std::int64_t action_size_ = 0;
   double temperature_ = 1;
-  std::vector<double> weights_;
+  std::vector<double> shares_, weights_;
+};
+
+// One energy at one state, for many actions.
+class EnergyAtState {
+ public:
+  EnergyAtState(NativeEnergy energy, std::int64_t action_size, std::int64_t most_actions);
+
+  // e [count] of actions [count, m].
+  std::span<const float> operator()(std::span<const float> state, std::span<const float> actions);
+
+ private:
+  NativeEnergy energy_;
+  std::int64_t action_size_;
+  NativeEnergy::Scratch scratch_;
+  std::vector<float> e_;
 };
 
 }  // namespace motet
