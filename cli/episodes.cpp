@@ -61,6 +61,12 @@ void put_line(std::string& text, const std::string& name, const std::string& val
   text += left + value + "\n";
 }
 
+std::string number_text(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", value);
+  return text;
+}
+
 std::string spread(const Statistic& statistic) {
   char text[80];
   std::snprintf(text, sizeof text, "%.4g ± %.3g", statistic.mean, statistic.deviation);
@@ -106,6 +112,9 @@ std::variant<Stage, int> stage_from_run(const fs::path& path, const StageRequest
   const auto skill = choose_skill(run, *plan, *manifest, request.skill);
   if (!skill) return fail(skill.error(), wrong_input);
 
+  if ((*skill)->kind == SkillPlan::Kind::imported)
+    return fail(Error{"`" + (*skill)->name + "` was trained in another run; measure and watch it there"},
+                wrong_input);
   Stage stage;
   stage.title =
       (*skill)->name + " in " + (request.world.empty() ? (*skill)->environment.world : request.world);
@@ -162,11 +171,7 @@ std::string to_text(const EvaluationResult& result, const Stage& stage) {
                      (result.episodes == 1 ? " episode\n" : " episodes\n");
   if (has_return(stage)) put_line(text, "return", spread(result.episode_return));
   put_line(text, "length", spread(result.length) + " steps");
-  if (result.has_success) {
-    char rate[32];
-    std::snprintf(rate, sizeof rate, "%.3g", result.success_rate);
-    put_line(text, "success rate", rate);
-  }
+  if (result.has_success) put_line(text, "success rate", number_text(result.success_rate));
   for (const Statistic& measure : result.measures) put_line(text, "measure " + measure.name, spread(measure));
   for (const Statistic& term : result.reward_terms) put_line(text, "reward " + term.name, spread(term));
   if (result.unstable_episodes > 0)
@@ -193,7 +198,7 @@ std::string to_text(const EvaluationResult& result, const std::vector<Evaluation
     row("return", [](const EvaluationResult& one) { return spread(one.episode_return); });
   row("length", [](const EvaluationResult& one) { return spread(one.length); });
   if (result.has_success)
-    row("success rate", [](const EvaluationResult& one) { return spread({"", one.success_rate, 0}); });
+    row("success rate", [](const EvaluationResult& one) { return number_text(one.success_rate); });
   const auto list = [&](const char* what, std::vector<Statistic> EvaluationResult::*statistics) {
     for (std::size_t i = 0; i < (result.*statistics).size(); ++i)
       row(what + (result.*statistics)[i].name,

@@ -41,6 +41,8 @@ Status add_run(Chart& chart, const fs::path& path, const std::string& wanted, co
       std::error_code error;
       if (!fs::exists(metrics, error)) continue;
       auto curve = read_curve(metrics, metric);
+      // A composition has no returns: it is extracted without a world.
+      if (!curve && only.empty() && skill.kind == SkillPlan::Kind::composed) continue;
       if (!curve) return curve.error();
       curves.push_back(std::move(*curve));
     }

@@ -33,6 +33,17 @@ Result<std::vector<fs::path>> files_of(const Compilation& compilation) {
     if (Status added = add_model(robot.model_file); !added) return added.error();
   for (const WorldNode& world : compilation.graph->worlds)
     if (Status added = add_model(world.scene_file); !added) return added.error();
+  // What the contracts of trained skills are read from, so that the run's copy of the program still checks.
+  const fs::path project = compilation.program.modules[compilation.program.main].directory;
+  for (const SkillNode& skill : compilation.graph->skills) {
+    if (skill.kind != SkillPlan::Kind::imported) continue;
+    for (const fs::path& file : {skill.from / "plan.toml", skill.from / "metrics.csv",
+                                 skill.from.parent_path().parent_path() / "plan.toml"}) {
+      std::error_code error;
+      if (fs::exists(file, error) && !plan_path(file, project, compilation.library).empty())
+        files.push_back(file);
+    }
+  }
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());
   return files;

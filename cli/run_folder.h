@@ -6,7 +6,8 @@
 //   plan.toml                the resolved plan
 //   program/project/...      the program and its models, as they were
 //   program/library/...      what it took from the library
-//   skills/NAME/             checkpoint.bin, replay.bin, metrics.csv, events.out.tfevents...
+//   skills/NAME/             checkpoint.bin, metrics.csv, events.out.tfevents...; states.bin, and before
+//                            the end of its training replay.bin
 //
 // A run of several seeds holds one such folder for each: seed-1, seed-2, ...
 

@@ -1,6 +1,7 @@
 #include "compiler/lower_contract.h"
 
 #include <algorithm>
+#include <set>
 
 #include "compiler/setting_value.h"
 
@@ -35,11 +36,13 @@ class Contract {
 
   void check() {
     for (const std::string& part : skill_.parts) check_part(*plan_.find(part));
+    if (!skill_.parts.empty()) check_seen();
     if (!skill_.start_from.empty()) check_start(*plan_.find(skill_.start_from));
   }
 
  private:
   void refuse(Code code, const std::string& message, const std::string& note, const std::string& help = {}) {
+    fits_ = false;
     Diagnostic diagnostic{.code = code, .message = message, .primary = {node_.span, ""}};
     if (!note.empty()) diagnostic.notes.push_back(note);
     if (!help.empty()) diagnostic.help.push_back(help);
@@ -62,6 +65,7 @@ class Contract {
       return refuse(
           Code::M0205, tick(first_->name) + " and " + tick(part.name) + " have different discounts",
           format_number(first_->learning().discount) + " and " + format_number(part.learning().discount));
+    seen_.insert(part.environment.observation_names.begin(), part.environment.observation_names.end());
     const auto& seen = skill_.environment.observation_names;
     for (const std::string& name : part.environment.observation_names) {
       if (std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
@@ -69,6 +73,17 @@ class Contract {
                     tick(part.name) + " sees " + tick(name) + ", which the world " +
                         tick(skill_.environment.world) + " does not observe",
                     "let that world `observe` it, too");
+    }
+  }
+
+  // Where the composition is to be learnt, somebody must have been.
+  void check_seen() {
+    if (!fits_) return;
+    for (const std::string& name : skill_.environment.observation_names) {
+      if (seen_.contains(name)) continue;
+      return refuse(Code::M0222, tick(skill_.name) + " sees " + tick(name) + ", which none of its parts does",
+                    "its policy is learnt from the states that they have seen",
+                    "let the world of one of them `observe` it, too");
     }
   }
 
@@ -92,6 +107,8 @@ class Contract {
   const SkillNode& node_;
   Diagnostics& diagnostics_;
   const SkillPlan* first_ = nullptr;  // part with a soft Q-function
+  std::set<std::string> seen_;        // by any part
+  bool fits_ = true;
 };
 
 }  // namespace

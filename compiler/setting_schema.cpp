@@ -179,7 +179,7 @@ std::vector<SettingSchema> extraction_schemas() {
       {"learn.extraction.steps", Type::integer, std::int64_t{10'000}, 1, most_steps, "the field",
        "updates of the policy; no environment steps"},
       {"learn.extraction.batch", Type::integer, std::int64_t{128}, 1, 1 << 20, "the field",
-       "states of a minibatch, from the replay of the parts"},
+       "states of a minibatch, of those that the parts have seen"},
       {"learn.extraction.learning_rate", Type::number, 1e-3, 1e-12, 10, "the field", "Adam's, of the policy"},
       {"learn.extraction.particles", Type::integer, std::int64_t{32}, 2, 4096, "App. C.1",
        "K = M, actions a state in the Stein gradient (Eq. 3.11)"},

@@ -171,6 +171,7 @@ Value Elaborator::conditional(const Expr& e, const Frame& f) {
   if (!all) return Value::unknown();
   Value result = apply(Op::select, {condition.term, a.term, b.term}, *all, joined(a.quantity, b.quantity));
   result.type = truths ? Value::Type::truth : Value::Type::number;
+  result.draws = condition.draws || a.draws || b.draws;
   mix_nonlinear(result, {&condition, &a, &b});
   return checked(result, e, f);
 }

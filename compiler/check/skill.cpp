@@ -249,7 +249,7 @@ Skills::Index Skills::imported(CheckedSkill skill, DeclaredId id) {
         {.code = Code::M0220,
          .message = "the skill " + ticked(skill.node.name) + " is not at " + ticked(syntax.from->text),
          .primary = {syntax.from->span, "no such file or folder"},
-         .help = {"name a run folder or a bundle, relative to this file"}});
+         .help = {"name a run folder, relative to this file"}});
   }
   for (const syntax::Item& item : syntax.items) {
     if (std::holds_alternative<syntax::InItem>(item)) continue;

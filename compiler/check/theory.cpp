@@ -218,7 +218,7 @@ class Theory {
     std::string why;
     if (!skill.acts_in_same_space(from))
       why = "acts in another space";
-    else if (skill.node.policy_kind != from.node.policy_kind)
+    else if (is_learned(from) && skill.node.policy_kind != from.node.policy_kind)
       why = "has a policy of another kind, a " + from.node.policy_kind;
     else if (skill.node.algorithm != from.node.algorithm && is_learned(from))
       why = "is learnt by another algorithm";

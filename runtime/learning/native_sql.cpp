@@ -153,19 +153,23 @@ std::vector<CountedProduct> sql_update_products(const LearnerShape& shape, const
   const MlpSizes policy = shape.policy_shape().sizes();
   const MlpSizes critic = mlp_sizes(shape.observation_size + shape.action_size, settings.hidden, 1);
   std::vector<CountedProduct> products;
-  const auto network = [&](const MlpSizes& sizes, long rows, bool backward, bool gradient) {
+  // In as many pieces as one thread works in, so that the bound has the engine's advantage of the caches.
+  const long wide = std::max(settings.particles, settings.value_samples);
+  const int chunks = static_cast<int>(chunks_of_states(settings.batch, wide, 1));
+  const auto network = [&](const MlpSizes& sizes, long rows_a_state, bool backward, bool gradient) {
+    const long all = settings.batch * rows_a_state, rows = (all + chunks - 1) / chunks;
     for (std::size_t i = 0; i + 1 < sizes.size(); ++i) {
-      products.push_back({rows, sizes[i + 1], sizes[i] + 1, false, 1});
-      if (backward && i > 0) products.push_back({rows, sizes[i], sizes[i + 1], false, 1});
-      if (gradient) products.push_back({sizes[i] + 1, sizes[i + 1], rows, true, 1});
+      products.push_back({rows, sizes[i + 1], sizes[i] + 1, false, chunks});
+      if (backward && i > 0) products.push_back({rows, sizes[i], sizes[i + 1], false, chunks});
+      if (gradient) products.push_back({sizes[i] + 1, sizes[i + 1], all, true, 1});
     }
   };
-  const long particles = settings.batch * settings.particles;
-  network(critic, settings.batch * settings.value_samples, false, false);  // V(s')
-  network(critic, settings.batch, true, true);                             // Q(s, a)
-  network(policy, particles, true, true);
-  network(critic, particles, true, false);  // dQ/da
-  products.push_back({particles, shape.action_size, critic[1], false, 1});
+  network(critic, settings.value_samples, false, false);  // V(s')
+  network(critic, 1, true, true);                         // Q(s, a)
+  network(policy, settings.particles, true, true);
+  network(critic, settings.particles, true, false);  // dQ/da
+  const long rows = (settings.batch * settings.particles + chunks - 1) / chunks;
+  products.push_back({rows, shape.action_size, critic[1], false, chunks});
   return products;
 }
 
