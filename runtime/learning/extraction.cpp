@@ -7,6 +7,7 @@
 
 #include "runtime/engine/denormals.h"
 #include "runtime/learning/checkpoint.h"
+#include "runtime/learning/compute_threads.h"
 #include "runtime/learning/learner.h"
 #include "runtime/learning/metrics.h"
 #include "runtime/learning/native_policy_update.h"
@@ -62,11 +63,6 @@ class Extraction {
   Pace pace_;
 };
 
-int threads_of(const RunSettings& run) {
-  if (run.threads > 0) return static_cast<int>(run.threads);
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
 std::int64_t particles_of(const SkillPlan& skill) {
   return skill.policy.kind == "sampler" ? skill.extraction.particles : 1;
 }
@@ -78,7 +74,7 @@ Extraction::Extraction(const TrainingRequest& request, const SkillPlan& skill,
       settings_(skill.extraction),
       energy_(std::move(energy)),
       states_(std::move(states)),
-      team_(threads_of(request.plan->run)),
+      team_(team_size(request.plan->run.threads)),
       shape_(learner_shape(skill).policy_shape()),
       policy_(mlp_parameters(shape_.sizes()), {.learning_rate = settings_.learning_rate}),
       native_(energy_->native()),

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <thread>
 
 #include "runtime/archive/memory.h"
 #include "runtime/learning/checkpoint.h"
+#include "runtime/learning/compute_threads.h"
 #include "runtime/learning/states_file.h"
 #include "runtime/learning/streams.h"
 
@@ -19,11 +19,6 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 // that outnumber it.
 std::int64_t most_slack(std::int64_t worlds, std::int64_t capacity) {
   return std::max(worlds, capacity);
-}
-
-int threads_of(const RunSettings& run) {
-  if (run.threads > 0) return static_cast<int>(run.threads);
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 }  // namespace
@@ -64,7 +59,7 @@ Result<std::unique_ptr<Trainer>> Trainer::make(const TrainingRequest& request) {
   if (!replay) return replay.error();
   Parts parts;
   const RunSettings& run = request.plan->run;
-  parts.team = std::make_unique<Team>(threads_of(run));
+  parts.team = std::make_unique<Team>(team_size(run.threads));
   parts.alone = std::make_unique<Team>(1);
   Result<std::unique_ptr<Learner>> learner =
       Learner::make(skill, request.seed, {.backend = run.backend, .device = run.device}, *parts.team);
