@@ -53,6 +53,7 @@ Result<TrainedSkill> find_trained(const fs::path& folder, const std::string& nam
   }
   const auto plan = read_plan(run / "plan.toml");
   if (!plan) return plan.error();
+  if (plan->skills.empty()) return Error{"`" + run.string() + "` has no skills"};
   const SkillPlan* found = nullptr;
   for (const SkillPlan& skill : plan->skills)
     if (own_folder && skill_folder(skill.name) == clean.filename()) found = &skill;
@@ -82,6 +83,7 @@ SkillPlan lower_imported(const PolicyGraph& graph, const SkillNode& skill, const
   plan.parts.clear();
   plan.composition.clear();
   plan.start_from.clear();
+  plan.over.clear();
   plan.from = plan_path(skill.from, graph.program.parent_path(), context.library);
   if (plan.from.empty()) plan.from = skill.from.generic_string();
   return plan;

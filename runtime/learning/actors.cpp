@@ -104,6 +104,9 @@ Result<std::unique_ptr<Actor>> load_actor(const SkillPlan& skill, const std::fil
     return status.error();
   std::vector<float> noise(archive->size_of("policy/noise") / sizeof(float));
   if (Status status = archive->get<float>("policy/noise", noise); !status) return status.error();
+  if (noise.size() % static_cast<std::size_t>(shape.action_size) != 0 || !all_finite(noise))
+    return Error{"the noise of `" + skill.name + "` in `" + checkpoint_file(folder).string() +
+                 "` is not its policy's"};
   return std::unique_ptr<Actor>(
       std::make_unique<PolicyActor>(shape, std::move(parameters), std::move(noise), sample, seed));
 }

@@ -37,6 +37,8 @@ class FittedValue {
     double mean = 0;
     for (const double reward : rewards) mean += reward / static_cast<double>(rewards.size());
     scale_ = std::max(mean / (1 - problem.discount), 1e-9);
+    // The target closes in on the fixed point by tau (1 - discount) an update.
+    const double tau = std::clamp(6 / (static_cast<double>(updates) * (1 - problem.discount)), 0.01, 0.5);
     const long of_state = maximum ? choices : 1;
     std::vector<std::size_t> picked(batch);
     for (std::int64_t update = 0; update < updates; ++update) {
@@ -63,7 +65,7 @@ class FittedValue {
       parameters_.begin_step();
       for (const ParameterPart& part : network_.parts(parameters_.values().size())) {
         network_.parameter_gradient(tape_, part, parameters_.gradient());
-        parameters_.step(part.offset, part.size, target_.values().subspan(0), 0.01);
+        parameters_.step(part.offset, part.size, target_.values(), tau);
         network_.refresh(part);
       }
     }

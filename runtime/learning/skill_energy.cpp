@@ -26,6 +26,8 @@ Status SkillEnergy::add_part(const SkillPlan& part, const SkillPlan& whole,
     return Error{"`" + part.name +
                  "` is a composition that was taken from another run, and has no soft "
                  "Q-function of its own; take its parts over, and compose them"};
+  if (part.environment.robot.action.size() != whole.environment.robot.action.size())
+    return Error{"`" + part.name + "` and `" + whole.name + "` act in different spaces"};
   const Result<Archive> archive = read_checkpoint(folder, part);
   if (!archive) return archive.error();
   const auto columns = observed_columns(part, whole);
