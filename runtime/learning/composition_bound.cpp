@@ -37,6 +37,11 @@ class FittedValue {
     double mean = 0;
     for (const double reward : rewards) mean += reward / static_cast<double>(rewards.size());
     scale_ = std::max(mean / (1 - problem.discount), 1e-9);
+    // No sum can be more than that of the largest reward for ever: what the network makes of actions that it
+    // has not seen is cut there.
+    const double largest = *std::max_element(rewards.begin(), rewards.end());
+    most_ = problem.discount * largest / (1 - problem.discount);
+    const auto most = static_cast<float>(most_ / scale_);
     // The target closes in on the fixed point by tau (1 - discount) an update.
     const double tau = std::clamp(6 / (static_cast<double>(updates) * (1 - problem.discount)), 0.01, 0.5);
     const long of_state = maximum ? choices : 1;
@@ -55,7 +60,8 @@ class FittedValue {
       network_.forward(tape_, {0, batch});
       for (long i = 0; i < batch; ++i) {
         float next = 0;
-        for (long j = 0; j < of_state; ++j) next = std::max(next, next_tape_.output()(i * of_state + j, 0));
+        for (long j = 0; j < of_state; ++j)
+          next = std::max(next, std::min(most, next_tape_.output()(i * of_state + j, 0)));
         const std::size_t at = picked[static_cast<std::size_t>(i)];
         const double y =
             steps[at]->terminated ? 0 : problem.discount * (rewards[at] / scale_ + static_cast<double>(next));
@@ -74,7 +80,7 @@ class FittedValue {
   double operator()(std::span<const float> state, std::span<const float> action) {
     put(one_tape_, 0, state, action);
     network_.forward(one_tape_, {0, 1});
-    return std::max(0.0, scale_ * static_cast<double>(one_tape_.output()(0, 0)));
+    return std::clamp(scale_ * static_cast<double>(one_tape_.output()(0, 0)), 0.0, most_);
   }
 
  private:
@@ -94,7 +100,7 @@ class FittedValue {
   Perceptron network_, target_network_;
   Tape tape_, next_tape_, one_tape_;
   Random random_;
-  double scale_ = 1;
+  double scale_ = 1, most_ = 0;
 };
 
 // Mean and standard error.
