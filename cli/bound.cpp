@@ -123,13 +123,19 @@ int run(const Arguments& arguments) {
     complain("`" + skill.name + "` is no composition; name one with --skill");
     return wrong_input;
   }
-  if (skill.composition.find("softmax") != std::string::npos) {
-    complain("`" + skill.name + "` is a soft maximum; the bounds are of `&` (Lemma 5, Theorem 3)");
-    return wrong_input;
-  }
   const auto energy =
       SkillEnergy::load(*plan, skill, [&](const std::string& name) { return folder.skill(name); });
   if (!energy) return complain(energy.error().message), wrong_input;
+  if (!(*energy)->is_mean()) {
+    complain("`" + skill.name +
+             "` is or contains a soft maximum; the bounds are of `&` (Lemma 5, Theorem 3)");
+    return wrong_input;
+  }
+  if (skill.extraction.temperature > 0) {
+    complain("`" + skill.name + "` was extracted at a temperature of its own (`temperature` in " +
+             "`learn extraction`); the bounds are of its parts' (Lemma 5, Theorem 3)");
+    return wrong_input;
+  }
 
   const std::int64_t m = (*energy)->action_size();
   std::vector<EnergyAtState> parts;

@@ -26,6 +26,7 @@ int run(const Arguments& arguments) {
   Stage& stage = std::get<Stage>(set);
   const EvaluationResult result = evaluate(*stage.world, *stage.actor, *episodes);
   std::vector<EvaluationResult> parts;
+  request.with_parts = false;
   for (const StagePart& part : stage.parts) {
     // The same episodes begin again.
     auto again = stage_from_run(arguments.positional[0], request);

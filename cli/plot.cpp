@@ -40,9 +40,9 @@ Status add_run(Chart& chart, const fs::path& path, const std::string& wanted, co
       const fs::path metrics = RunFolder{seed}.skill(skill.name) / "metrics.csv";
       std::error_code error;
       if (!fs::exists(metrics, error)) continue;
-      auto curve = read_curve(metrics, metric);
       // A composition has no returns: it is extracted without a world.
-      if (!curve && only.empty() && skill.kind == SkillPlan::Kind::composed) continue;
+      if (only.empty() && skill.kind == SkillPlan::Kind::composed) continue;
+      auto curve = read_curve(metrics, metric);
       if (!curve) return curve.error();
       curves.push_back(std::move(*curve));
     }
@@ -71,11 +71,8 @@ int draw_trajectories(const Arguments& arguments, const std::string& output) {
   request.episodes = *episodes;
   request.seed = *seed;
   const auto panels = trajectory_panels(request);
-  if (!panels) {
-    if (!panels.error().message.empty()) complain(panels.error().message);
-    return wrong_input;
-  }
-  if (const Status written = write_file(output, to_svg(*panels)); !written) {
+  if (const int* status = std::get_if<int>(&panels)) return *status;
+  if (const Status written = write_file(output, to_svg(std::get<0>(panels))); !written) {
     complain(written.error().message);
     return outside_failed;
   }

@@ -37,8 +37,9 @@ Result<std::vector<fs::path>> files_of(const Compilation& compilation) {
   const fs::path project = compilation.program.modules[compilation.program.main].directory;
   for (const SkillNode& skill : compilation.graph->skills) {
     if (skill.kind != SkillPlan::Kind::imported) continue;
-    for (const fs::path& file : {skill.from / "plan.toml", skill.from / "metrics.csv",
-                                 skill.from.parent_path().parent_path() / "plan.toml"}) {
+    const fs::path from = (skill.from / "").lexically_normal().parent_path();
+    for (const fs::path& file :
+         {from / "plan.toml", from / "metrics.csv", from.parent_path().parent_path() / "plan.toml"}) {
       std::error_code error;
       if (fs::exists(file, error) && !plan_path(file, project, compilation.library).empty())
         files.push_back(file);
@@ -163,7 +164,7 @@ Result<const SkillPlan*> choose_skill(const RunFolder& run, const Plan& plan, co
     return skill;
   }
   for (auto skill = plan.skills.rbegin(); skill != plan.skills.rend(); ++skill)
-    if (started(*skill)) return &*skill;
+    if (started(*skill) && skill->kind != SkillPlan::Kind::imported) return &*skill;
   return Error{"no skill has been trained in `" + run.path.string() + "` yet"};
 }
 

@@ -12,6 +12,7 @@
 #include "cli/seeds.h"
 #include "compiler/executable.h"
 #include "compiler/lower_imported.h"
+#include "runtime/learning/checkpoint.h"
 #include "runtime/learning/training.h"
 
 namespace motet::cli {
@@ -113,25 +114,30 @@ int take_over(Session& session, const SkillPlan& skill) {
   const auto trained = find_trained(session.graph.find_skill(skill.name)->from, skill.name);
   if (!trained) return complain(trained.error().message), wrong_input;
   std::error_code error;
+  const std::string hash = skill.hash + skill.checkpoint;
   const auto known = session.manifest.skills.find(skill.name);
-  if (known != session.manifest.skills.end() && known->second.hash == skill.hash &&
+  if (known != session.manifest.skills.end() && known->second.hash == hash &&
       fs::exists(folder / "checkpoint.bin", error) && !session.force) {
     session.display.say(skill.name + ": taken over before");
     return done;
+  }
+  for (const char* file : {"checkpoint.bin", "states.bin"}) {
+    if (!fs::exists(trained->folder / file)) {
+      complain("`" + (trained->folder / file).string() + "` is missing: `" + trained->plan.name +
+               "` has not been trained to its end there");
+      return wrong_input;
+    }
+    if (const auto whole = read_signed(trained->folder / file, trained->plan); !whole) {
+      complain(whole.error().message);
+      return wrong_input;
+    }
   }
   const fs::path copy = folder.string() + ".unfinished";
   fs::remove_all(copy, error);
   fs::create_directories(copy, error);
   for (const char* file : {"checkpoint.bin", "states.bin", "metrics.csv"}) {
     if (error) break;
-    if (file == std::string_view("metrics.csv") && !fs::exists(trained->folder / file)) continue;
-    if (!fs::exists(trained->folder / file)) {
-      complain("`" + (trained->folder / file).string() + "` is missing: `" + trained->plan.name +
-               "` has not been trained to its end there");
-      fs::remove_all(copy, error);
-      return wrong_input;
-    }
-    fs::copy_file(trained->folder / file, copy / file, error);
+    if (fs::exists(trained->folder / file)) fs::copy_file(trained->folder / file, copy / file, error);
   }
   const Status aside = error ? Status() : set_aside(folder);
   if (!error && aside) fs::rename(copy, folder, error);
@@ -141,7 +147,7 @@ int take_over(Session& session, const SkillPlan& skill) {
                    : aside.error().message);
     return outside_failed;
   }
-  session.manifest.skills[skill.name] = {skill.hash, "finished", 0};
+  session.manifest.skills[skill.name] = {hash, "finished", 0};
   if (const Status written = write_manifest(session.run, session.manifest); !written)
     return complain(written.error().message), outside_failed;
   session.display.say(skill.name + ": taken over from " + trained->folder.string());

@@ -58,7 +58,11 @@ std::string short_number(double value) {
 
 }  // namespace
 
-Result<std::vector<LevelPanel>> trajectory_panels(const TrajectoryRequest& request) {
+std::variant<std::vector<LevelPanel>, int> trajectory_panels(const TrajectoryRequest& request) {
+  const auto refuse = [](const std::string& message) {
+    complain(message);
+    return wrong_input;
+  };
   StageRequest stage_request;
   stage_request.skill = request.skill;
   stage_request.world = request.world;
@@ -66,17 +70,17 @@ Result<std::vector<LevelPanel>> trajectory_panels(const TrajectoryRequest& reque
   stage_request.seed = static_cast<std::uint64_t>(request.seed);
   const RunFolder folder{request.run};
   auto set = stage_from_run(folder.path, stage_request);
-  if (std::holds_alternative<int>(set)) return Error{""};
+  if (const int* status = std::get_if<int>(&set)) return *status;
   Stage& stage = std::get<Stage>(set);
   const auto plan = read_plan(folder);
-  if (!plan) return plan.error();
+  if (!plan) return refuse(plan.error().message);
   const SkillPlan& skill = *plan->find(stage.skill);
   const auto energy =
       SkillEnergy::load(*plan, skill, [&](const std::string& name) { return folder.skill(name); });
-  if (!energy) return energy.error();
+  if (!energy) return refuse(energy.error().message);
   const auto x = column_of(skill.environment, request.x, 0), y = column_of(skill.environment, request.y, 1);
-  if (!x) return x.error();
-  if (!y) return y.error();
+  if (!x) return refuse(x.error().message);
+  if (!y) return refuse(y.error().message);
 
   LevelPanel panel;
   panel.x_label = skill.environment.observation_names[*x];
@@ -124,10 +128,10 @@ Result<std::vector<LevelPanel>> trajectory_panels(const TrajectoryRequest& reque
     }
   }
   std::vector<LevelPanel> panels{std::move(panel)};
-  if (!request.at.empty() && m < 2) return Error{"`--at` draws Q over two actions, and the skill has one"};
+  if (!request.at.empty() && m < 2) return refuse("`--at` draws Q over two actions, and the skill has one");
   for (const std::string& where : request.at) {
     const auto place = pair_of(where);
-    if (!place) return Error{"`--at` takes two numbers, such as 2.5,2.5, not `" + where + "`"};
+    if (!place) return refuse("`--at` takes two numbers, such as 2.5,2.5, not `" + where + "`");
     state = start;
     state[*x] = static_cast<float>(place->first);
     state[*y] = static_cast<float>(place->second);

@@ -4,9 +4,8 @@
 // at some states (Fig. 3.2), as SVG text.
 
 #include <string>
+#include <variant>
 #include <vector>
-
-#include "compiler/plan/result.h"
 
 namespace motet::cli {
 
@@ -40,6 +39,7 @@ struct TrajectoryRequest {
   long long episodes = 50;
   long long seed = 1;
 };
-Result<std::vector<LevelPanel>> trajectory_panels(const TrajectoryRequest& request);
+// Prints what is wrong and returns an exit status if they cannot be drawn.
+std::variant<std::vector<LevelPanel>, int> trajectory_panels(const TrajectoryRequest& request);
 
 }  // namespace motet::cli

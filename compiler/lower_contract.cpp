@@ -35,6 +35,10 @@ class Contract {
       : plan_(plan), skill_(skill), node_(node), diagnostics_(diagnostics) {}
 
   void check() {
+    if (is_too_large(plan_, skill_))
+      return refuse(Code::M0222, tick(skill_.name) + " is too large",
+                    "with the compositions that it is made of written out, it has more than " +
+                        std::to_string(most_composition_nodes) + " operators and parts");
     for (const std::string& part : skill_.parts) check_part(*plan_.find(part));
     if (!skill_.parts.empty()) check_seen();
     if (!skill_.start_from.empty()) check_start(*plan_.find(skill_.start_from));
@@ -50,6 +54,7 @@ class Contract {
   }
 
   void check_part(const SkillPlan& part) {
+    if (!checked_.insert(part.name).second) return;
     const std::string pair = tick(part.name) + " cannot be a part of " + tick(skill_.name);
     if (part.kind == SkillPlan::Kind::composed) {
       for (const std::string& name : part.parts) check_part(*plan_.find(name));
@@ -107,6 +112,7 @@ class Contract {
   const SkillNode& node_;
   Diagnostics& diagnostics_;
   const SkillPlan* first_ = nullptr;  // part with a soft Q-function
+  std::set<std::string> checked_;     // parts
   std::set<std::string> seen_;        // by any part
   bool fits_ = true;
 };

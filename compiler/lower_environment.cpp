@@ -1,5 +1,7 @@
 // A world with a reward, as instructions and plain numbers.
 
+#include <map>
+
 #include "compiler/lower.h"
 #include "compiler/lower_paths.h"
 #include "compiler/plan/sha256.h"
@@ -32,7 +34,8 @@ void lower_reset(const Environment& environment, EnvironmentPlan& plan) {
   }
 }
 
-// A name for each coordinate of the term: equal expressions have equal names.
+// A name for each coordinate of the term: equal expressions have equal names, and what is observed a second
+// time is "NAME (2)".
 std::vector<std::string> coordinate_names(const TermTable& terms, TermId observation) {
   constexpr std::size_t longest = 120;
   const Term& whole = terms[observation];
@@ -50,6 +53,9 @@ std::vector<std::string> coordinate_names(const TermTable& terms, TermId observa
     for (std::uint32_t i = 0; i < term.length; ++i)
       names.push_back(numbered ? text + "[" + std::to_string(first + i) + "]" : text);
   }
+  std::map<std::string, int> seen;
+  for (std::string& name : names)
+    if (const int times = ++seen[name]; times > 1) name += " (" + std::to_string(times) + ")";
   return names;
 }
 

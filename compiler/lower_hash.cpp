@@ -89,7 +89,7 @@ std::string slice_hash(const Plan& plan, const SkillPlan& skill) {
 
   const auto put_lower = [&](std::string_view field, const std::string& name) {
     const SkillPlan* lower = name.empty() ? nullptr : plan.find(name);
-    if (lower != nullptr) slice.put(field, lower->hash);
+    if (lower != nullptr) slice.put(field, lower->hash + lower->checkpoint);
   };
   put_lower("over", skill.over);
   put_lower("start_from", skill.start_from);

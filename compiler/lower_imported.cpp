@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "compiler/lower_paths.h"
+#include "compiler/plan/sha256.h"
 #include "compiler/plan_toml.h"
 
 namespace motet {
@@ -27,6 +28,17 @@ std::string listed(const Plan& plan) {
   std::string names;
   for (const SkillPlan& skill : plan.skills) names += (names.empty() ? "`" : ", `") + skill.name + "`";
   return names;
+}
+
+// Of a file that may not be there; then nothing.
+std::string digest_of(const fs::path& file) {
+  std::ifstream input(file, std::ios::binary);
+  if (!input) return {};
+  Sha256 hash;
+  std::string piece(1 << 20, '\0');
+  while (input.read(piece.data(), static_cast<std::streamsize>(piece.size())) || input.gcount() > 0)
+    hash.update(std::string_view(piece).substr(0, static_cast<std::size_t>(input.gcount())));
+  return hash.hex();
 }
 
 // A small policy that stands for one that could not be read.
@@ -77,6 +89,7 @@ SkillPlan lower_imported(const PolicyGraph& graph, const SkillNode& skill, const
   plan.imported_name = plan.kind == SkillPlan::Kind::imported ? plan.imported_name : plan.name;
   if (plan.imported_name.empty()) plan.imported_name = skill.name;
   plan.kind = SkillPlan::Kind::imported;
+  if (trained) plan.checkpoint = digest_of(trained->folder / "checkpoint.bin");
   plan.name = skill.name;
   plan.aliases = skill.aliases;
   // What it stood on is in its checkpoint; here it stands alone.

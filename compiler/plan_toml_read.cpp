@@ -195,6 +195,7 @@ SkillPlan read_skill(TomlFields& fields) {
   skill.composition = fields.text_or_empty("composition");
   skill.from = fields.text_or_empty("from");
   skill.imported_name = fields.text_or_empty("imported_name");
+  skill.checkpoint = fields.text_or_empty("checkpoint");
   skill.start_from = fields.text_or_empty("start_from");
   skill.hold = fields.integer("hold", 1, most_steps);
   skill.latent = known_word(fields, "latent", latent_words);

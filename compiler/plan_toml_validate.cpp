@@ -129,18 +129,27 @@ void validate_stages(const Plan& plan, const std::map<std::string, const SkillPl
 
 void validate(const Plan& plan, FirstError& error) {
   std::map<std::string, const SkillPlan*, std::less<>> skills;
+  std::set<std::string> aliases;
   for (const SkillPlan& skill : plan.skills) {
     std::vector<std::string> below = skill.parts;
     for (const std::string& name : {skill.over, skill.start_from})
       if (!name.empty()) below.push_back(name);
-    for (const std::string& name : below)
-      if (!skills.contains(name))
-        error.set("skill `" + skill.name.substr(0, 80) + "` stands on `" + name.substr(0, 80) +
-                  "`, which does not come before it");
+    const std::string named = "skill `" + skill.name.substr(0, 80) + "`";
+    for (const std::string& name : below) {
+      const auto lower = skills.find(name);
+      const std::string pair = named + " stands on `" + name.substr(0, 80) + "`, which ";
+      if (lower == skills.end())
+        error.set(pair + "does not come before it");
+      else if (lower->second->environment.robot.action.size() != skill.environment.robot.action.size())
+        error.set(pair + "acts in another space");
+    }
     if (skill.name.empty() || !skills.emplace(skill.name, &skill).second)
       error.set("the name `" + skill.name.substr(0, 80) + "` is empty or is there twice");
+    for (const std::string& alias : skill.aliases)
+      if (!aliases.insert(alias).second) error.set("the alias `" + alias.substr(0, 80) + "` is there twice");
     SkillValidator(skill, error).check();
     if (error) return;
+    if (is_too_large(plan, skill)) return error.set(named + ": its composition is too large");
   }
   validate_stages(plan, skills, error);
 }

@@ -212,6 +212,7 @@ std::string skill_text(const Plan& plan, const SkillPlan& skill) {
   lines.add_unless_empty("composition", skill.composition);
   lines.add_unless_empty("from", skill.from);
   lines.add_unless_empty("imported_name", skill.imported_name);
+  lines.add_unless_empty("checkpoint", skill.checkpoint);
   lines.add_unless_empty("start_from", skill.start_from);
   lines.add("hold", skill.hold);
   lines.add("latent", skill.latent);

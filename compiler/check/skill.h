@@ -95,6 +95,7 @@ class Skills {
   void set_reward(CheckedSkill& skill);
   bool has_imported_part(const CheckedSkill& skill) const;
   void set_reward_terms(Environment& environment, const Value& reward);
+  void put_reward(Environment& environment, const CheckedSkill& skill, const Value& reward);
   void word_items(CheckedSkill& skill);
   void hold(CheckedSkill& skill);
   void start(CheckedSkill& skill);

@@ -46,18 +46,22 @@ void Skills::set_reward(CheckedSkill& skill) {
                         skill.world->elaborator.get());
   const Value reward = reward_of(skill, elaborator);
   if (skill.phantom || (!reward.known() && !has_imported_part(skill))) return;
+  put_reward(environment, skill, reward);
+  skill.node.environment = std::move(environment);
+}
+
+// As reward_of has just found it, with those of the parts of a composition.
+void Skills::put_reward(Environment& environment, const CheckedSkill& skill, const Value& reward) {
   if (reward.known()) {
     environment.reward = reward.term;
     set_reward_terms(environment, reward);
   }
-  if (skill.node.composition) {
-    for (const std::size_t part : parts_of(*skill.node.composition)) {
-      const auto value = part_rewards_.find(part);
-      if (value != part_rewards_.end() && value->second.known())
-        environment.part_rewards.push_back({all_[part].node.name, value->second.term});
-    }
+  if (!skill.node.composition) return;
+  for (const std::size_t part : parts_of(*skill.node.composition)) {
+    const auto value = part_rewards_.find(part);
+    if (value != part_rewards_.end() && value->second.known())
+      environment.part_rewards.push_back({all_[part].node.name, value->second.term});
   }
-  skill.node.environment = std::move(environment);
 }
 
 // What a trained skill was rewarded for is not known here.
@@ -176,10 +180,7 @@ std::optional<Environment> Skills::moved(const CheckedSkill& skill, const Checke
     }
   }
   if (observation.known()) environment.observation = observation.term;
-  if (reward.known()) {
-    environment.reward = reward.term;
-    set_reward_terms(environment, reward);
-  }
+  put_reward(environment, skill, reward);
   return environment;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "compiler/plan/composition.h"
 #include "compiler/plan/sha256.h"
 
 namespace motet {
@@ -14,9 +15,36 @@ const Hyperparameter* Hyperparameters::find(std::string_view key) const {
 }
 
 const SkillPlan* Plan::find(std::string_view skill) const {
+  const auto named = std::ranges::find(skills, skill, &SkillPlan::name);
+  if (named != skills.end()) return &*named;
   for (const SkillPlan& known : skills)
-    if (known.name == skill || std::ranges::find(known.aliases, skill) != known.aliases.end()) return &known;
+    if (std::ranges::find(known.aliases, skill) != known.aliases.end()) return &known;
   return nullptr;
+}
+
+namespace {
+
+std::size_t nodes_of(const Plan& plan, const Composition& composition, std::size_t limit) {
+  std::size_t nodes = 1;
+  if (composition.kind == Composition::Kind::skill) {
+    const SkillPlan* part = plan.find(composition.skill);
+    if (part == nullptr || part->composition.empty()) return nodes;
+    const auto inner = parse_composition(part->composition);
+    return inner ? nodes + nodes_of(plan, *inner, limit) : nodes;
+  }
+  for (const Composition& child : composition.children) {
+    if (nodes >= limit) break;
+    nodes += nodes_of(plan, child, limit - nodes);
+  }
+  return nodes;
+}
+
+}  // namespace
+
+bool is_too_large(const Plan& plan, const SkillPlan& skill) {
+  if (skill.composition.empty()) return false;
+  const auto composition = parse_composition(skill.composition);
+  return composition && nodes_of(plan, *composition, most_composition_nodes + 1) > most_composition_nodes;
 }
 
 std::string skill_folder(const std::string& skill) {

@@ -196,6 +196,7 @@ struct SkillPlan {
   std::string composition;         // "(mean a b)": see composition.h
   std::string from;                // the folder of an imported skill
   std::string imported_name;       // its name there
+  std::string checkpoint;          // SHA-256 of its checkpoint there
   std::string start_from;          // pretraining
   std::int64_t hold = 1;
   std::string latent = "step";    // step | episode
@@ -241,9 +242,14 @@ struct Plan {
   std::vector<SkillPlan> skills;  // below before above
   std::vector<StagePlan> stages;
 
-  // By its name or an alias.
+  // By its name, or else an alias.
   const SkillPlan* find(std::string_view skill) const;
 };
+
+// Operators and parts of a composition, with those of the compositions that it is made of written out.
+inline constexpr std::size_t most_composition_nodes = 1000;
+// Whether a composition has more. The skills that it is made of come before it in the plan.
+bool is_too_large(const Plan& plan, const SkillPlan& skill);
 
 // A file name for a skill's instance: "reach(5, 0)" -> "reach_5_0-1a2b3c4d".
 std::string skill_folder(const std::string& skill);

@@ -98,7 +98,6 @@ Result<std::unique_ptr<Extraction>> Extraction::make(const TrainingRequest& requ
   }
   auto energy = SkillEnergy::load(*request.plan, skill, request.folder_of);
   if (!energy) return energy.error();
-  if (skill.extraction.temperature > 0) (*energy)->set_temperature(skill.extraction.temperature);
   auto states = StateUnion::load(skill, **energy, request.folder_of);
   if (!states) return states.error();
   std::unique_ptr<Extraction> made(new Extraction(request, skill, std::move(*energy), std::move(*states)));
@@ -120,12 +119,8 @@ void Extraction::describe() const {
     text += (i > 0 ? " + " : "") + number(energy_->weights()[i]) + " " + part.skill->name;
     seen += (i > 0 ? ", " : "") + part.skill->name;
   }
-  const double temperature = settings_.temperature > 0 ? settings_.temperature : energy_->temperature();
-  if (skill_.composition.find("softmax") == std::string::npos) {
-    say("Q = " + text + " at temperature " + number(temperature));
-  } else {
-    say(skill_.composition + " at temperature " + number(temperature));
-  }
+  say((energy_->is_mean() ? "Q = " + text : skill_.composition) + " at temperature " +
+      number(energy_->temperature()));
   say("on " + std::to_string(states_.count()) + " states of " + seen);
 }
 
@@ -154,6 +149,9 @@ Status Extraction::resume(const Archive& archive) {
   for (const Status& status : all) {
     if (!status) return status;
   }
+  if (step_ < 0 || step_ > settings_.steps)
+    return Error{"`" + checkpoint_file(request_.folder).string() + "` is at update " + std::to_string(step_) +
+                 " of " + std::to_string(settings_.steps) + "; leave `--resume` out to extract it again"};
   random_.restore(random);
   policy_update_.reload();
   Result<MetricsLog> log = MetricsLog::open(request_.folder, position);
@@ -253,7 +251,7 @@ void Extraction::report(bool now) {
                               ? static_cast<double>(progress.steps - step_) / progress.steps_per_second
                               : 0;
   progress.train_return = progress.success_rate = progress.eval_return = nan;
-  progress.temperature = settings_.temperature > 0 ? settings_.temperature : energy_->temperature();
+  progress.temperature = energy_->temperature();
   progress.entropy = nan;
   request_.on_progress(progress);
 }

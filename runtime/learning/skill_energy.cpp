@@ -12,6 +12,10 @@
 namespace motet {
 namespace {
 
+bool has_softmax(const EnergyNode& node) {
+  return node.kind == EnergyNode::Kind::softmax || std::ranges::any_of(node.children, has_softmax);
+}
+
 // d e / d term of a mean of means; of a soft maximum, its weights.
 void add_weights(const EnergyNode& node, double weight, std::vector<double>& weights) {
   if (node.kind == EnergyNode::Kind::term) weights[node.term] += weight;
@@ -26,8 +30,6 @@ Status SkillEnergy::add_part(const SkillPlan& part, const SkillPlan& whole,
     return Error{"`" + part.name +
                  "` is a composition that was taken from another run, and has no soft "
                  "Q-function of its own; take its parts over, and compose them"};
-  if (part.environment.robot.action.size() != whole.environment.robot.action.size())
-    return Error{"`" + part.name + "` and `" + whole.name + "` act in different spaces"};
   const Result<Archive> archive = read_checkpoint(folder, part);
   if (!archive) return archive.error();
   const auto columns = observed_columns(part, whole);
@@ -37,12 +39,20 @@ Status SkillEnergy::add_part(const SkillPlan& part, const SkillPlan& whole,
   term.sizes = mlp_sizes(shape.observation_size + shape.action_size, part.learning().hidden, 1);
   term.critics = part.algorithm == "sac" ? 2 : 1;
   term.columns = *columns;
-  AlignedFloats parameters(term.critics * static_cast<std::size_t>(mlp_parameters(term.sizes)));
+  const std::size_t count = term.critics * static_cast<std::size_t>(mlp_parameters(term.sizes));
+  if (archive->size_of("critic/parameters") != count * sizeof(float))  // before memory is taken
+    return Error{"`" + checkpoint_file(folder).string() + "` does not hold the soft Q-function of `" +
+                 part.name + "`"};
+  AlignedFloats parameters(count);
   const Status all[] = {archive->get<float>("critic/parameters", parameters.values()),
                         archive->get_value("policy/temperature", term.temperature)};
   for (const Status& status : all) {
     if (!status) return status;
   }
+  if (term.temperature == 0)
+    return Error{"the temperature of `" + part.name + "` in `" + checkpoint_file(folder).string() +
+                 "` has come down to 0: its policy is a point, and Q over temperature has no bound. Train it "
+                 "at a fixed temperature, or with a higher `target_entropy`"};
   if (!all_finite(parameters.values()) || !(term.temperature > 0) || !std::isfinite(term.temperature))
     return Error{"the soft Q-function of `" + part.name + "` in `" + checkpoint_file(folder).string() +
                  "` is not finite; train it again"};
@@ -110,7 +120,15 @@ Result<std::unique_ptr<SkillEnergy>> SkillEnergy::load(const Plan& plan, const S
   }
   made->temperature_ = 1 / inverse;
   for (double& weight : made->weights_) weight /= inverse;
+  if (const double asked = skill.extraction.temperature; !skill.composition.empty() && asked > 0) {
+    made->energy_.scale = made->temperature_ / asked;
+    made->temperature_ = asked;
+  }
   return made;
+}
+
+bool SkillEnergy::is_mean() const {
+  return !has_softmax(energy_.root);
 }
 
 NativeEnergy SkillEnergy::native() const {

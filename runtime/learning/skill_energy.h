@@ -38,12 +38,13 @@ class SkillEnergy {
   std::int64_t action_size() const { return action_size_; }
   // Of each part in a composition that is a mean: what its energy counts in e. They add up to 1.
   const std::vector<double>& shares() const { return shares_; }
-  // The temperature of a mean of parts: 1 / sum_i w_i / alpha_i, so that e = Q_mean / temperature, and the
-  // weight of each soft Q-function in Q_mean. Of a soft maximum they are what its parts would give in a mean.
+  // The temperature that e is over: the one that the composition asks for, or that of a mean of its parts,
+  // 1 / sum_i w_i / alpha_i. And the weight of each soft Q-function in Q_mean = temperature * e. Of a soft
+  // maximum they are what its parts would give in a mean.
   double temperature() const { return temperature_; }
   const std::vector<double>& weights() const { return weights_; }
-  // Asks for another temperature.
-  void set_temperature(double temperature) { energy_.scale = temperature_ / temperature; }
+  // Whether it is a mean of soft Q-functions (or one): no soft maximum anywhere in it.
+  bool is_mean() const;
 
   // Evaluates the whole, or one part by itself.
   NativeEnergy native() const;

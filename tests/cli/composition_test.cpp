@@ -73,6 +73,21 @@ TEST_F(Composed, SaysHowFarItCanBeTrusted) {
     EXPECT_NE(bound.out.find(word), std::string::npos) << word << "\n" << bound.out;
   const Outcome json = run({"bound", "r", "--episodes", "2", "--samples", "64", "--format", "json"});
   EXPECT_NE(json.out.find("\"d_star\""), std::string::npos) << json.out;
+  write_text(
+      folder_ / "either.motet",
+      plane + "skill go_left from \"r\"\n\nskill down from \"r/skills/go_down\"\n\n" +
+          "skill either = go_left | down {\n  in plane\n  learn extraction { steps 20, batch 8 }\n}\n\n" +
+          "skill warm = go_left & down {\n  in plane\n  learn extraction { steps 20, batch 8, temperature "
+          "2 }\n}\n\nskill softmax_too = go_left & either {\n  in plane\n  learn extraction { steps 20, "
+          "batch 8 }\n}\n");
+  ASSERT_EQ(run({"train", "either.motet", "--run", "either"}).status, 0);
+  for (const char* skill : {"either", "softmax_too"}) {
+    const Outcome refused = run({"bound", "either", "--skill", skill});
+    EXPECT_EQ(refused.status, 1) << skill;
+    EXPECT_NE(refused.err.find("soft maximum"), std::string::npos) << refused.err;
+  }
+  EXPECT_NE(run({"bound", "either", "--skill", "warm"}).err.find("a temperature of its own"),
+            std::string::npos);
   const Outcome learnt = run({"bound", "r", "--skill", "go_left"});
   EXPECT_EQ(learnt.status, 1);
   EXPECT_NE(learnt.err.find("is no composition"), std::string::npos) << learnt.err;
@@ -107,6 +122,31 @@ TEST_F(Composed, PartsOfOtherRunsAreTakenOver) {
   const Outcome evaluated = run({"eval", "next", "--episodes", "2"});
   EXPECT_EQ(evaluated.status, 0) << evaluated.err;
   EXPECT_NE(evaluated.out.find("measure x"), std::string::npos) << evaluated.out;
+}
+
+// A part that was trained anew elsewhere is another part, though its program is the same.
+TEST_F(Composed, APartThatWasTrainedAnewIsTakenOverAnew) {
+  const std::string program = "skill go_left from \"r\"\n\nskill down from \"r/skills/go_down\"\n\n";
+  ASSERT_EQ(over_trained(program, again).status, 0);
+  Outcome trained = run({"train", "next.motet", "--run", "next"});
+  EXPECT_NE(trained.out.find("go_left: taken over before"), std::string::npos) << trained.out;
+  EXPECT_NE(trained.out.find("again: up to date"), std::string::npos) << trained.out;
+  ASSERT_EQ(run({"train", "composed.motet", "--run", "r", "--seed", "2"}).status, 0);
+  trained = run({"train", "next.motet", "--run", "next"});
+  EXPECT_EQ(trained.status, 0) << trained.err;
+  EXPECT_NE(trained.out.find("go_left: taken over from"), std::string::npos) << trained.out;
+  EXPECT_NE(trained.out.find("again: changed since it was trained"), std::string::npos) << trained.out;
+  EXPECT_EQ(read_file(folder_ / "next/skills/go_left/checkpoint.bin"),
+            read_file(folder_ / "r/skills/go_left/checkpoint.bin"));
+}
+
+TEST_F(Composed, ADamagedCheckpointIsNotTakenOver) {
+  fs::resize_file(folder_ / "r/skills/go_left/checkpoint.bin", 300);
+  const Outcome trained =
+      over_trained("skill go_left from \"r\"\n\nskill down from \"r/skills/go_down\"\n\n", again);
+  EXPECT_EQ(trained.status, 1) << trained.out;
+  EXPECT_NE(trained.err.find("cut short"), std::string::npos) << trained.err;
+  EXPECT_FALSE(fs::exists(folder_ / "next/skills/go_left"));
 }
 
 TEST_F(Composed, WhatCannotBeTakenOverIsRefused) {

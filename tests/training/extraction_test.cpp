@@ -5,14 +5,18 @@
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <set>
 
 #include "runtime/learning/checkpoint.h"
 #include "runtime/learning/evaluation.h"
+#include "runtime/learning/learner.h"
 #include "runtime/learning/skill_energy.h"
+#include "runtime/learning/state_union.h"
 #include "runtime/learning/states_file.h"
 #include "trainer_fixture.h"
 
@@ -153,6 +157,101 @@ TEST(SkillEnergy, WeighsPartsByTheirTemperatures) {
   EnergyAtState whole((*energy)->native(), 2, 1), one((*energy)->native_part(0), 2, 1),
       two((*energy)->native_part(1), 2, 1);
   EXPECT_NEAR(whole(state, action)[0], 0.25f * one(state, action)[0] + 0.75f * two(state, action)[0], 1e-4);
+}
+
+TEST(SkillEnergy, KnowsASoftMaximumHoweverDeep) {
+  const TemporaryFolder run;
+  Plan plan = composed_plan(point_plan(), "sampler");
+  train_parts(plan, run.path());
+  const auto energy = [&] {
+    return std::move(*SkillEnergy::load(plan, plan.skills.back(),
+                                        [&](const std::string& name) { return run.path() / name; }));
+  };
+  EXPECT_TRUE(energy()->is_mean());
+  SkillPlan inner = plan.skills[2];
+  inner.name = "either";
+  inner.composition = "(softmax one two)";
+  plan.skills.insert(plan.skills.begin() + 2, inner);
+  plan.skills.back().composition = "(mean one either)";
+  plan.skills.back().parts = {"one", "either"};
+  EXPECT_FALSE(energy()->is_mean());
+  EXPECT_EQ(energy()->parts().size(), 2u) << "`one` is one part, though it is named twice";
+}
+
+// e = Q_mean / temperature, whatever temperature is asked for.
+TEST(SkillEnergy, TakesTheTemperatureThatTheCompositionAsksFor) {
+  const TemporaryFolder run;
+  Plan plan = composed_plan(point_plan(), "sampler");
+  train_parts(plan, run.path());
+  const auto energy = [&] {
+    return std::move(
+        *SkillEnergy::load(plan, plan.skills[2], [&](const std::string& name) { return run.path() / name; }));
+  };
+  const std::vector<float> state{0.3f, -0.2f, 3, 4}, action{0.5f, -0.1f};
+  const auto own = energy();
+  plan.skills[2].extraction.temperature = 3;
+  const auto asked = energy();
+  EXPECT_EQ(asked->temperature(), 3);
+  EnergyAtState at_own(own->native(), 2, 1), at_asked(asked->native(), 2, 1);
+  EXPECT_NEAR(3 * static_cast<double>(at_asked(state, action)[0]),
+              own->temperature() * static_cast<double>(at_own(state, action)[0]), 1e-4);
+}
+
+// What a part does not see is as another part has seen it: each number from a state that was there.
+TEST(StateUnion, FillsTheGapsFromWhoHasSeen) {
+  const TemporaryFolder run;
+  Plan plan = composed_plan(point_plan(), "sampler");
+  train_parts(plan, run.path());
+  // Of the four numbers, `one` sees the first two alone.
+  SkillPlan& one = plan.skills[0];
+  const States all = *read_states(run.path() / "one", one),
+               other = *read_states(run.path() / "two", plan.skills[1]);
+  std::vector<float> firsts;
+  for (std::int64_t i = 0; i < all.count; ++i)
+    firsts.insert(firsts.end(), all.row(i).begin(), all.row(i).begin() + 2);
+  Archive archive;
+  one.environment.observation_names.resize(2);
+  one.environment.observation_size = 2;
+  sign_checkpoint(archive, one, 1);
+  archive.put<float>("states", firsts);
+  ASSERT_TRUE(archive.write(states_file(run.path() / "one")));
+  // Its Q-function, too, is of two numbers.
+  const LearnerShape shape = learner_shape(one);
+  const auto sizes = mlp_sizes(shape.observation_size + shape.action_size, one.learning().hidden, 1);
+  Result<Archive> checkpoint = Archive::read(checkpoint_file(run.path() / "one"));
+  ASSERT_TRUE(checkpoint);
+  checkpoint->put<float>("critic/parameters",
+                         std::vector<float>(2 * static_cast<std::size_t>(mlp_parameters(sizes)), 0.1f));
+  ASSERT_TRUE(checkpoint->write(checkpoint_file(run.path() / "one")));
+
+  const FolderOf folder_of = [&](const std::string& name) { return run.path() / name; };
+  const auto energy = SkillEnergy::load(plan, plan.skills[2], folder_of);
+  ASSERT_TRUE(energy) << energy.error().message;
+  const auto states = StateUnion::load(plan.skills[2], **energy, folder_of);
+  ASSERT_TRUE(states) << states.error().message;
+  EXPECT_EQ(states->count(), all.count + other.count);
+  std::set<std::pair<float, float>> first_of_one, first_of_two, last_of_two;
+  for (std::int64_t i = 0; i < all.count; ++i) first_of_one.insert({all.row(i)[0], all.row(i)[1]});
+  for (std::int64_t i = 0; i < other.count; ++i) {
+    first_of_two.insert({other.row(i)[0], other.row(i)[1]});
+    last_of_two.insert({other.row(i)[2], other.row(i)[3]});
+  }
+  Random random(5);
+  std::array<float, 4> state{};
+  int of_one = 0;
+  constexpr int draws = 2000;
+  for (int i = 0; i < draws; ++i) {
+    states->draw(random, state);
+    const bool one_saw = first_of_one.contains({state[0], state[1]});
+    EXPECT_TRUE(one_saw || first_of_two.contains({state[0], state[1]}));
+    EXPECT_TRUE(last_of_two.contains({state[2], state[3]}));
+    of_one += one_saw && !first_of_two.contains({state[0], state[1]});
+  }
+  // Both began with the same steps; by what only one of them saw, every state is as likely.
+  double own = 0;
+  for (std::int64_t i = 0; i < all.count; ++i) own += !first_of_two.contains({all.row(i)[0], all.row(i)[1]});
+  EXPECT_GT(own, 50);
+  EXPECT_NEAR(of_one, draws * own / static_cast<double>(states->count()), 5 * std::sqrt(draws * 0.25));
 }
 
 // --- what is wrong ---

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "compiler/plan/plan.h"
+
 namespace motet {
 namespace {
 
@@ -28,6 +30,33 @@ TEST(Composition, AnythingElseIsRefused) {
         std::string("(weight 2)"), deep}) {
     EXPECT_FALSE(parse_composition(text)) << text.substr(0, 40);
   }
+}
+
+// `b = a & a`, `c = b & b`, ... doubles with every skill, however short the program.
+TEST(Composition, ThatUnfoldsToTooMuchIsTooLarge) {
+  Plan plan;
+  plan.skills.emplace_back().name = "s0";
+  for (int i = 1; i <= 60; ++i) {
+    const std::string below = "s" + std::to_string(i - 1);
+    SkillPlan& skill = plan.skills.emplace_back();
+    skill.name = "s" + std::to_string(i);
+    skill.composition = "(mean " + below + " " + below + ")";
+  }
+  EXPECT_FALSE(is_too_large(plan, plan.skills[0]));
+  EXPECT_FALSE(is_too_large(plan, plan.skills[8]));  // 765
+  EXPECT_TRUE(is_too_large(plan, plan.skills[9]));
+  EXPECT_TRUE(is_too_large(plan, plan.skills[60]));
+}
+
+TEST(Plan, ANameComesBeforeAnAlias) {
+  Plan plan;
+  plan.skills.resize(2);
+  plan.skills[0].name = "a";
+  plan.skills[0].aliases = {"b"};
+  plan.skills[1].name = "b";
+  EXPECT_EQ(plan.find("b"), &plan.skills[1]);
+  plan.skills[1].name = "c";
+  EXPECT_EQ(plan.find("b"), plan.skills.data());
 }
 
 }  // namespace
