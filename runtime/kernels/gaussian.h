@@ -19,8 +19,24 @@ MOTET_INLINE void scatter(float* p, long stride, int count, Vector x) {
   for (int l = 0; l < count; ++l) p[l * stride] = x[l];
 }
 
+// tanh(u), its slope 1 - tanh(u)^2 and the logarithm of that, none with a cancellation.
+struct Squashed {
+  Vector value, slope, log_slope;
+};
+
+MOTET_INLINE Squashed squashed(Vector u) {
+  const float log_two = 0.69314718f;
+  const Exponential e = exponential(-2.0f * absolute(u));  // of -2|u|: never above 1
+  const Vector decay = e.scale * e.rest + e.scale, less_one = e.scale * e.rest + (e.scale - 1.0f);
+  const Vector sum = decay + 1.0f;
+  // softplus(-2 u) = max(-2 u, 0) + log(1 + exp(-2 |u|))
+  const Vector softplus = larger(-2.0f * u, Vector{}) + log1p_unit(decay);
+  return {with_sign_of(less_one / (less_one + 2.0f) * -1.0f, u), 4.0f * decay / (sum * sum),
+          2.0f * (log_two - u - softplus)};
+}
+
 static void gaussian_sample(const GaussianSample& s) {
-  const float log_two = 0.69314718f, half_log_two_pi = 0.91893853f;
+  const float half_log_two_pi = 0.91893853f;
   for (long i = 0; i < s.rows; i += width) {
     const int count = static_cast<int>(s.rows - i < width ? s.rows - i : width);
     Vector log_prob{};
@@ -31,18 +47,11 @@ static void gaussian_sample(const GaussianSample& s) {
           smaller(larger(gather(head + s.size, s.head_row, count), splat(s.lowest)), splat(s.highest));
       const Vector noise = gather(s.noise + i * s.size + j, s.size, count);
       const Vector spread = exp(log_sigma) * noise;
-      const Vector u = mean + spread;
-      const Exponential e = exponential(-2.0f * absolute(u));  // of -2|u|: never above 1
-      const Vector decay = e.scale * e.rest + e.scale, less_one = e.scale * e.rest + (e.scale - 1.0f);
-      const Vector action = with_sign_of(less_one / (less_one + 2.0f) * -1.0f, u);
-      // softplus(-2 u) = max(-2 u, 0) + log(1 + exp(-2 |u|))
-      const Vector softplus = larger(-2.0f * u, Vector{}) + log1p_unit(decay);
-      const Vector log_slope = 2.0f * (log_two - u - softplus);
-      log_prob += -0.5f * noise * noise - log_sigma - half_log_two_pi - log_slope;
-      scatter(s.action + i * s.action_row + j, s.action_row, count, action);
+      const Squashed a = squashed(mean + spread);
+      log_prob += -0.5f * noise * noise - log_sigma - half_log_two_pi - a.log_slope;
+      scatter(s.action + i * s.action_row + j, s.action_row, count, a.value);
       if (s.slope != nullptr) {
-        const Vector sum = decay + 1.0f;
-        scatter(s.slope + i * s.size + j, s.size, count, 4.0f * decay / (sum * sum));
+        scatter(s.slope + i * s.size + j, s.size, count, a.slope);
         scatter(s.spread + i * s.size + j, s.size, count, spread);
       }
     }

@@ -1,6 +1,7 @@
 // Compiled once for each instruction set: MOTET_KERNELS is its name.
 
 #include "runtime/kernels/elementwise.h"
+#include "runtime/kernels/flow.h"
 #include "runtime/kernels/gaussian.h"
 #include "runtime/kernels/kernels.h"
 #include "runtime/kernels/product.h"
@@ -18,6 +19,7 @@ extern const Kernels MOTET_JOIN(kernels_, MOTET_KERNELS);
 const Kernels MOTET_JOIN(kernels_, MOTET_KERNELS) = {
     MOTET_TEXT(MOTET_KERNELS),        MOTET_KERNELS::product,        MOTET_KERNELS::transpose,
     MOTET_KERNELS::rows_dot,          MOTET_KERNELS::adam,           MOTET_KERNELS::gaussian_sample,
-    MOTET_KERNELS::gaussian_gradient, MOTET_KERNELS::stein_direction};
+    MOTET_KERNELS::gaussian_gradient, MOTET_KERNELS::stein_direction, MOTET_KERNELS::coupling,
+    MOTET_KERNELS::squash};
 
 }  // namespace motet

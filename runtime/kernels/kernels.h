@@ -76,6 +76,32 @@ struct GaussianGradient {
   long gradient_row;
 };
 
+// The half of a vector that a coupling layer changes (Dinh et al., 2016), rows at a time:
+//   y = x exp(s) + t,  s = bound tanh(raw_s / bound),  log_det += sum_j s_j.
+struct Coupling {
+  long rows, size;   // size: coordinates that change
+  const float* raw;  // [rows, 2 size]: raw_s, then t
+  long raw_row;
+  float bound;
+  const float* x;  // [rows, size]; may be y
+  long x_row;
+  float* y;
+  long y_row;
+  float *scale, *log_scale;  // [rows, size], dense: exp(s) and s; null: not wanted
+  float* log_det;            // [rows]
+};
+
+// action = tanh(u), log_det += sum_j log(1 - tanh(u_j)^2), in the form that does not cancel (Eq. C.2).
+struct Squash {
+  long rows, size;
+  const float* u;  // [rows, size]
+  long u_row;
+  float* action;  // [rows, size]
+  long action_row;
+  float* slope;    // [rows, size], dense: 1 - action^2; null: not wanted
+  float* log_det;  // [rows]
+};
+
 // The direction in which particles u_1 ... u_K of one state lower their divergence from a density p the
 // most (Eq. 3.11, divided by the temperature):
 //   direction_j = 1/K sum_i [k(u_i, u_j) score_i + d k(u_i, u_j) / d u_i],  score_i = d log p(u_i) / d u_i,
@@ -113,6 +139,8 @@ struct Kernels {
   void (*gaussian_sample)(const GaussianSample& sample);
   void (*gaussian_gradient)(const GaussianGradient& gradient);
   void (*stein_direction)(const SteinDirection& stein);
+  void (*coupling)(const Coupling& coupling);
+  void (*squash)(const Squash& squash);
 };
 
 // The fastest that this machine can run; the same for the life of the process.

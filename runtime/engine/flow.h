@@ -1,0 +1,90 @@
+#pragma once
+
+// A normalizing flow u = f(h; s) (Eq. 7.5): real-NVP coupling layers (Dinh et al., 2016), conditioned on an
+// embedding of the observation. Its passes, derived by hand.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "runtime/engine/perceptron.h"
+#include "runtime/execution/random.h"
+
+namespace motet {
+
+// Every coupling changes one half of the vector by what the other half and the embedding say, the halves
+// taking turns; a vector of one coordinate is changed by the embedding alone.
+struct FlowShape {
+  std::int64_t observation_size = 0, action_size = 0;
+  std::vector<std::int64_t> embedding = {128, 128};
+  std::int64_t couplings = 2;
+
+  MlpSizes embedding_sizes() const;  // n -> ... -> 2 m
+  // Coordinates that coupling j leaves as they are, and that it changes.
+  Rows kept(std::int64_t j) const;
+  Rows changed(std::int64_t j) const;
+  // kept + 2 m -> m -> 2 changed: log-scales before their bound, then translations.
+  MlpSizes coupling_sizes(std::int64_t j) const;
+  std::int64_t parameters() const;  // of the embedding, then of each coupling
+};
+
+// A coupling's log-scale s stays within +-this: s = bound tanh(raw / bound).
+inline constexpr float log_scale_bound = 4;
+
+// First values: networks as initialize_mlp has them, but for the couplings' last layers, which are zero: f
+// begins as the identity. `parameters` [shape.parameters()].
+void initialize_flow(const FlowShape& shape, std::span<float> parameters, Random& random);
+
+// What passes through a flow for one batch. Made once.
+struct FlowTape {
+  FlowTape(const FlowShape& shape, long rows, bool gradients);
+
+  Matrix& observation() { return embedding.input(); }  // [B, n]
+
+  Tape embedding;
+  std::vector<Tape> couplings;
+  Matrix vector;                                     // [B, m]: h, and after forward() u
+  std::vector<Matrix> entered;                       // [B, changed]: what each coupling changed
+  std::vector<std::vector<float>> scale, log_scale;  // [B, changed], dense, of each coupling
+  std::vector<float> log_det;                        // [B]: log |det du/dh|
+  Matrix gradient;                                   // [B, m]: dJ/du, and after backward() dJ/dh
+  std::vector<Matrix> input_gradient;                // [B, kept + 2 m] of each coupling
+};
+
+class Flow {
+ public:
+  // `parameters` [shape.parameters()] outlive the flow, with the kernels' slack behind them.
+  Flow(const FlowShape& shape, std::span<const float> parameters, bool differentiable);
+
+  const FlowShape& shape() const { return shape_; }
+
+  // From tape.observation() and tape.vector = h to tape.vector = u and tape.log_det, for these rows.
+  // Different rows may be computed by different threads at once.
+  void forward(FlowTape& tape, Rows rows) const;
+  // h of u in tape.vector, the other way round; tape.log_det is that of forward().
+  void inverse(FlowTape& tape, Rows rows) const;
+  // From tape.gradient = dJ/du, and dJ/d log_det, the same for every row, to that of every layer and of h.
+  void backward(FlowTape& tape, float log_det_gradient, Rows rows) const;
+
+  // A piece of the parameters.
+  struct Part {
+    std::size_t network;  // 0: the embedding; j + 1: coupling j
+    ParameterPart part;   // of that network's parameters
+    std::size_t offset;   // in the flow's
+  };
+  std::vector<Part> parts(std::size_t size) const;
+  // After backward() of all rows: one part of dJ/d parameters. `gradient` is the whole flow's.
+  void parameter_gradient(const FlowTape& tape, const Part& part, std::span<float> gradient) const;
+  // backward() is to see changed parameters.
+  void refresh(const Part& part) { networks_[part.network].refresh(part.part); }
+  void refresh();
+
+ private:
+  void enter(FlowTape& tape, std::int64_t j, Rows rows) const;
+
+  FlowShape shape_;
+  std::vector<Perceptron> networks_;  // the embedding, then the couplings
+  std::vector<std::size_t> offsets_, sizes_;
+};
+
+}  // namespace motet
