@@ -81,11 +81,9 @@ Value Elaborator::choice(const Expr& e, const Frame& f) {
                     f);
   }
   const std::uint32_t length = options[0].length;
-  const auto count = static_cast<double>(options.size());
   const Value all = concatenated(options, e.span);
   if (!all.known() || !spend(length + 1)) return checked(Value::unknown(), e, f);
-  Value result{.term = table_.draw(Op::draw_choice, {all.term, table_.constant(count)}, length),
-               .length = length};
+  Value result{.term = table_.draw(Op::draw_choice, {all.term}, length), .length = length};
   result.quantity = all.quantity;
   result.draws = true;
   return result;

@@ -171,7 +171,8 @@ struct ExtractionSettings {
 
 struct PolicyPlan {
   std::string kind = "gaussian";  // gaussian | flow | sampler
-  std::vector<std::int64_t> hidden = {256, 256};
+  std::vector<std::int64_t> hidden = {256, 256};  // of a flow: its embedding's
+  std::int64_t couplings = 2;                     // of a flow
 };
 
 // Settings of the run that a skill's training depends on.

@@ -5,8 +5,8 @@
 
 namespace motet {
 
-GaussianInference::GaussianInference(const MlpSizes& sizes, std::span<const float> parameters)
-    : network_(sizes, parameters, false), tape_(sizes, 1, false) {}
+GaussianInference::GaussianInference(const MlpSizes& sizes, std::span<const float> parameters, bool bounded)
+    : network_(sizes, parameters, false), tape_(sizes, 1, false), bounded_(bounded) {}
 
 std::span<const float> GaussianInference::head(std::span<const float> observation) {
   std::copy(observation.begin(), observation.end(), tape_.input().row(0));
@@ -19,14 +19,15 @@ std::span<const float> GaussianInference::head(std::span<const float> observatio
 
 void GaussianInference::mean(std::span<const float> observation, std::span<float> action) {
   const std::span<const float> outputs = head(observation);
-  for (std::size_t i = 0; i < action.size(); ++i) action[i] = std::tanh(outputs[i]);
+  for (std::size_t i = 0; i < action.size(); ++i) action[i] = bounded_ ? std::tanh(outputs[i]) : outputs[i];
 }
 
 void GaussianInference::sample(std::span<const float> observation, Random& random, std::span<float> action) {
   const std::span<const float> outputs = head(observation);
   random.fill_normal(action);
   for (std::size_t i = 0; i < action.size(); ++i) {
-    action[i] = std::tanh(outputs[i] + std::exp(outputs[action.size() + i]) * action[i]);
+    const float u = outputs[i] + std::exp(outputs[action.size() + i]) * action[i];
+    action[i] = bounded_ ? std::tanh(u) : u;
   }
 }
 

@@ -13,13 +13,14 @@ namespace motet {
 // What log sigma is clamped to.
 inline constexpr double min_log_sigma = -20, max_log_sigma = 2;
 
-// A perceptron with ReLU whose outputs are mu and, before its clamp, log sigma; then tanh. Allocates
+// A perceptron with ReLU whose outputs are mu and, before its clamp, log sigma; then, where actions are
+// bounded, tanh. Allocates
 // when made; real-time safe after.
 class GaussianInference : public PolicyInference {
  public:
   // `sizes`: widths from input to 2 m outputs. `parameters` as Perceptron has them; they outlive this
   // object and may change between calls.
-  GaussianInference(const MlpSizes& sizes, std::span<const float> parameters);
+  GaussianInference(const MlpSizes& sizes, std::span<const float> parameters, bool bounded = true);
 
   // action = tanh(mu(s)). observation [n], action [m].
   void mean(std::span<const float> observation, std::span<float> action);
@@ -35,6 +36,7 @@ class GaussianInference : public PolicyInference {
  private:
   Perceptron network_;
   Tape tape_;
+  bool bounded_;
 };
 
 }  // namespace motet

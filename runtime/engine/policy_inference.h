@@ -7,21 +7,30 @@
 #include <span>
 #include <vector>
 
+#include "runtime/engine/flow.h"
 #include "runtime/engine/perceptron.h"
 #include "runtime/execution/random.h"
 
 namespace motet {
 
-enum class PolicyKind { gaussian, sampler };
+enum class PolicyKind { gaussian, flow, sampler };
 
 struct PolicyShape {
   PolicyKind kind = PolicyKind::gaussian;
   std::int64_t observation_size = 0, action_size = 0;
-  std::vector<std::int64_t> hidden;
+  std::vector<std::int64_t> hidden;  // of a flow: its embedding's
+  std::int64_t couplings = 2;        // of a flow
+  bool bounded = true;               // an action in (-1, 1), by tanh; false: a latent of a lower layer
+  bool gaussian_prior = false;       // of actions: N(0, I); false: uniform
 
   // Gaussian: n -> 2 m, mu and log sigma. Sampler: n + m -> m, observation and noise to action.
   MlpSizes sizes() const;
+  FlowShape flow() const { return {observation_size, action_size, hidden, couplings}; }
+  std::int64_t parameters() const;
 };
+
+// First values of a policy of any kind. `parameters` [shape.parameters()].
+void initialize_policy(const PolicyShape& shape, std::span<float> parameters, Random& random);
 
 // Allocates when made; real-time safe after.
 class PolicyInference {

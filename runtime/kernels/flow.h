@@ -14,10 +14,10 @@ static void coupling(const Coupling& c) {
     Vector log_det{};
     for (long j = 0; j < c.size; ++j) {
       const float* raw = c.raw + i * c.raw_row + j;
-      const Vector log_scale = bound * squashed(gather(raw, c.raw_row, count) * (1 / bound)).value;
-      const Vector scale = exp(log_scale);
+      const Vector bent = gather(raw, c.raw_row, count), shift = gather(raw + c.size, c.raw_row, count);
       const Vector x = gather(c.x + i * c.x_row + j, c.x_row, count);
-      scatter(c.y + i * c.y_row + j, c.y_row, count, x * scale + gather(raw + c.size, c.raw_row, count));
+      const Vector log_scale = bound * squashed(bent * (1 / bound)).value, scale = exp(log_scale);
+      scatter(c.y + i * c.y_row + j, c.y_row, count, x * scale + shift);
       log_det += log_scale;
       if (c.scale != nullptr) {
         scatter(c.scale + i * c.size + j, c.size, count, scale);

@@ -8,7 +8,8 @@
 namespace motet {
 namespace MOTET_KERNELS {
 
-// Lane l holds column j of row l, for `count` rows; 0 elsewhere.
+// Lane l holds column j of row l, for `count` rows; 0 elsewhere. Kernels gather all that they read before
+// they compute: a product and the sum that it goes into are then fused, or not, for all rows alike.
 MOTET_INLINE Vector gather(const float* p, long stride, int count) {
   Vector x{};
   for (int l = 0; l < count; ++l) x[l] = p[l * stride];
@@ -47,7 +48,8 @@ static void gaussian_sample(const GaussianSample& s) {
           smaller(larger(gather(head + s.size, s.head_row, count), splat(s.lowest)), splat(s.highest));
       const Vector noise = gather(s.noise + i * s.size + j, s.size, count);
       const Vector spread = exp(log_sigma) * noise;
-      const Squashed a = squashed(mean + spread);
+      Squashed a = squashed(mean + spread);
+      if (!s.bounded) a = {mean + spread, splat(1), Vector{}};
       log_prob += -0.5f * noise * noise - log_sigma - half_log_two_pi - a.log_slope;
       scatter(s.action + i * s.action_row + j, s.action_row, count, a.value);
       if (s.slope != nullptr) {
@@ -69,7 +71,8 @@ static void gaussian_gradient(const GaussianGradient& g) {
       const Vector spread = gather(g.spread + i * g.size + j, g.size, count);
       const Vector by_action =
           gather(g.action_gradient + i * g.action_gradient_row + j, g.action_gradient_row, count);
-      const Vector by_mean = g.weight_alpha * 2.0f * action + by_action * slope;
+      const Vector by_mean =
+          g.bounded ? g.weight_alpha * 2.0f * action + by_action * slope : by_action * slope;
       const Vector by_log_sigma = by_mean * spread - g.weight_alpha;
       float* out = g.gradient + i * g.gradient_row + j;
       scatter(out, g.gradient_row, count, by_mean);

@@ -50,6 +50,7 @@ struct GaussianSample {
   const float* head;  // [rows, 2 m]: mu, then log sigma before its clamp to [lowest, highest]
   long head_row;
   float lowest, highest;
+  bool bounded;        // false: a = u, without the logarithm of its slope
   const float* noise;  // [rows, m], dense
   float* action;       // [rows, m]
   long action_row;
@@ -59,13 +60,14 @@ struct GaussianSample {
 };
 
 // The gradient of sum over rows of [weight * (alpha * log_prob)] + (dJ/da) . a by the head's outputs:
-//   dJ/dmu        = weight * alpha * 2 a + dJ/da * slope,
-//   dJ/dlog sigma = weight * alpha * (2 a * spread - 1) + dJ/da * slope * spread; 0 where clamped.
+//   dJ/dmu        = weight * alpha * 2 a + dJ/da * slope; unbounded, without the first term,
+//   dJ/dlog sigma = dJ/dmu * spread - weight * alpha; 0 where clamped.
 struct GaussianGradient {
   long rows, size;
   const float* head;
   long head_row;
   float lowest, highest;
+  bool bounded;
   const float* action;
   long action_row;
   const float *slope, *spread;

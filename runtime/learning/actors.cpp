@@ -99,7 +99,7 @@ Result<std::unique_ptr<Actor>> load_actor(const SkillPlan& skill, const std::fil
   const Result<Archive> archive = read_checkpoint(folder, skill);
   if (!archive) return archive.error();
   const PolicyShape shape = learner_shape(skill).policy_shape();
-  AlignedFloats parameters(static_cast<std::size_t>(mlp_parameters(shape.sizes())));
+  AlignedFloats parameters(static_cast<std::size_t>(shape.parameters()));
   if (Status status = archive->get<float>("policy/parameters", parameters.values()); !status)
     return status.error();
   std::vector<float> noise(archive->size_of("policy/noise") / sizeof(float));

@@ -76,7 +76,7 @@ Extraction::Extraction(const TrainingRequest& request, const SkillPlan& skill,
       states_(std::move(states)),
       team_(team_size(request.plan->run.threads)),
       shape_(learner_shape(skill).policy_shape()),
-      policy_(mlp_parameters(shape_.sizes()), {.learning_rate = settings_.learning_rate}),
+      policy_(shape_.parameters(), {.learning_rate = settings_.learning_rate}),
       native_(energy_->native()),
       chunks_(chunks_of_states(settings_.batch, particles_of(skill), team_.members())),
       policy_update_({shape_, settings_.batch, particles_of(skill), chunks_}, policy_, native_,
@@ -84,7 +84,7 @@ Extraction::Extraction(const TrainingRequest& request, const SkillPlan& skill,
       noise_(static_cast<std::size_t>(settings_.batch * particles_of(skill) * shape_.action_size)),
       random_(request.seed, stream_updates) {
   Random first(request.seed, stream_networks);
-  initialize_mlp(shape_.sizes(), policy_.values(), first);
+  initialize_policy(shape_, policy_.values(), first);
   policy_update_.reload();
 }
 

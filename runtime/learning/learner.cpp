@@ -11,9 +11,16 @@
 namespace motet {
 
 LearnerShape learner_shape(const SkillPlan& skill) {
-  return {skill.environment.observation_size,
-          static_cast<std::int64_t>(skill.environment.robot.action.size()), skill.policy.hidden,
-          skill.policy.kind == "sampler" ? PolicyKind::sampler : PolicyKind::gaussian};
+  const std::string& kind = skill.policy.kind;
+  return {.observation_size = skill.environment.observation_size,
+          .action_size = static_cast<std::int64_t>(skill.environment.robot.action.size()),
+          .policy_hidden = skill.policy.hidden,
+          .policy = kind == "sampler" ? PolicyKind::sampler
+                    : kind == "flow"  ? PolicyKind::flow
+                                      : PolicyKind::gaussian,
+          .couplings = skill.policy.couplings,
+          .bounded = skill.over.empty(),
+          .gaussian_prior = skill.prior == "gaussian"};
 }
 
 Learner::Learner(LearnerState state, TemperatureSchedule temperature, std::uint64_t seed)

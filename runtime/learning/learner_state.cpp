@@ -11,13 +11,12 @@ LearnerState::LearnerState(const LearnerShape& networks, const LearnSettings& al
     : shape(networks),
       settings(all_settings),
       critics(count),
-      policy_sizes(shape.policy_shape().sizes()),
       critic_sizes(mlp_sizes(shape.observation_size + shape.action_size, settings.hidden, 1)),
-      policy(mlp_parameters(policy_sizes), {.learning_rate = policy_rate}),
+      policy(shape.policy_shape().parameters(), {.learning_rate = policy_rate}),
       critic(static_cast<std::int64_t>(count) * mlp_parameters(critic_sizes), {.learning_rate = critic_rate}),
       target(critic.values().size()) {
   Random random(seed, stream_networks);
-  initialize_mlp(policy_sizes, policy.values(), random);
+  initialize_policy(shape.policy_shape(), policy.values(), random);
   for (std::size_t i = 0; i < critics; ++i) initialize_mlp(critic_sizes, critic_values(i), random);
   std::copy(critic.values().begin(), critic.values().end(), target.values().begin());
 }

@@ -18,8 +18,13 @@ struct LearnerShape {
   std::int64_t observation_size = 0, action_size = 0;
   std::vector<std::int64_t> policy_hidden = {256, 256};  // the critics' are in the settings
   PolicyKind policy = PolicyKind::gaussian;
+  std::int64_t couplings = 2;   // of a flow
+  bool bounded = true;          // see PolicyShape
+  bool gaussian_prior = false;
 
-  PolicyShape policy_shape() const { return {policy, observation_size, action_size, policy_hidden}; }
+  PolicyShape policy_shape() const {
+    return {policy, observation_size, action_size, policy_hidden, couplings, bounded, gaussian_prior};
+  }
 };
 
 // The Stein direction's bandwidth is never below this (of squared distances between actions before tanh).
@@ -46,7 +51,7 @@ struct LearnerState {
   std::int64_t particles = 1;      // actions a state that the policy learns from
   std::int64_t value_samples = 1;  // actions a state that the soft value is taken from
   std::size_t critics;
-  MlpSizes policy_sizes, critic_sizes;  // n + m -> 1
+  MlpSizes critic_sizes;  // n + m -> 1
   TrainedParameters policy;
   TrainedParameters critic;  // all of Q_1, then all of Q_2
   AlignedFloats target;      // of the critics

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "runtime/engine/gaussian_inference.h"
 #include "runtime/kernels/kernels.h"
 #include "runtime/learning/learner_state.h"
 
@@ -27,7 +26,6 @@ NativePolicyUpdate::Scratch::Scratch(const NativePolicyUpdate& of, long rows)
       action_gradient(rows, of.shape_.policy.action_size),
       score(static_cast<std::size_t>(rows * of.shape_.policy.action_size)),
       slope(score.size()),
-      spread(score.size()),
       stein(static_cast<std::size_t>(stein_scratch(of.shape_.particles, of.shape_.policy.action_size))) {}
 
 NativePolicyUpdate::NativePolicyUpdate(const PolicyUpdateShape& shape, TrainedParameters& policy,
@@ -36,21 +34,25 @@ NativePolicyUpdate::NativePolicyUpdate(const PolicyUpdateShape& shape, TrainedPa
       policy_(policy),
       energy_(energy),
       states_(shape.batch, shape.policy.observation_size),
-      network_(shape.policy.sizes(), policy.values(), true),
-      tape_(shape.policy.sizes(), shape.batch * shape.particles, true),
-      parts_(network_.parts(part_size(policy.values().size(), members))),
       e_(static_cast<std::size_t>(shape.batch * shape.particles)),
       second_(e_.size()) {
+  const std::size_t part = part_size(policy.values().size(), members);
+  if (shape.policy.kind == PolicyKind::sampler) {
+    sampler_.emplace(shape, policy.values(), part);
+  } else {
+    density_ = make_native_density_policy(shape.policy, policy.values(), part);
+    density_tape_ = density_->make_tape(shape.batch, true);
+  }
   const long most = (shape.batch + shape.chunks - 1) / shape.chunks * shape.particles;
   for (int member = 0; member < members; ++member) scratch_.emplace_back(*this, most);
 }
 
 void NativePolicyUpdate::rows(Rows states, std::span<const float> noise, int member) {
   Scratch& scratch = scratch_[static_cast<std::size_t>(member)];
-  if (shape_.policy.kind == PolicyKind::sampler) {
+  if (sampler_) {
     sampler_rows(states, noise, scratch);
   } else {
-    gaussian_rows(states, noise, scratch);
+    density_rows(states, noise, scratch);
   }
 }
 
@@ -58,21 +60,23 @@ void NativePolicyUpdate::rows(Rows states, std::span<const float> noise, int mem
 // policy is p(u) = exp(e(s, tanh u)) prod_k (1 - tanh^2 u_k) / Z, with d log p / d u = de/da (1 - a^2) - 2 a.
 void NativePolicyUpdate::sampler_rows(Rows states, std::span<const float> noise, Scratch& scratch) {
   const long n = shape_.policy.observation_size, m = shape_.policy.action_size, k = shape_.particles;
+  Tape& tape = sampler_->tape;
+  const Perceptron& network = sampler_->network;
   const Rows rows{states.first * k, states.last * k};
   for (long i = states.first; i < states.last; ++i) {
     for (long j = i * k; j < (i + 1) * k; ++j) {
-      float* input = tape_.input().row(j);
+      float* input = tape.input().row(j);
       std::copy_n(states_.row(i), n, input);
       std::copy_n(noise.data() + j * m, m, input + n);
       energy_.set_state(scratch.energy, j - rows.first, states_.row(i));
     }
   }
-  network_.forward(tape_, rows);
-  Matrix& output = tape_.output();
+  network.forward(tape, rows);
+  Matrix& output = tape.output();
   for (long j = rows.first; j < rows.last; ++j) {
     const long r = j - rows.first;
     float* action = scratch.action.row(r);
-    const float* xi = tape_.input().row(j) + n;
+    const float* xi = tape.input().row(j) + n;
     for (long c = 0; c < m; ++c) {
       const float u = output(j, c) += xi[c], decay = std::exp(-2 * std::abs(u));
       action[c] = std::copysign((1 - decay) / (1 + decay), u);
@@ -87,7 +91,7 @@ void NativePolicyUpdate::sampler_rows(Rows states, std::span<const float> noise,
       scratch.score[at] = scratch.action_gradient(r, c) * scratch.slope[at] - 2 * scratch.action(r, c);
     }
   }
-  Matrix& gradient = tape_.output_gradient();
+  Matrix& gradient = tape.output_gradient();
   for (long i = states.first; i < states.last; ++i) {
     const long first = i * k;
     kernels().stein_direction({.particles = k,
@@ -112,58 +116,45 @@ void NativePolicyUpdate::sampler_rows(Rows states, std::span<const float> noise,
     }
     second_[static_cast<std::size_t>(j)] = square;
   }
-  network_.backward(tape_, rows);
+  network.backward(tape, rows);
 }
 
-// mean (log pi(a|s) - e(s, a)), a = tanh(mu(s) + sigma(s) noise).
-void NativePolicyUpdate::gaussian_rows(Rows rows, std::span<const float> noise, Scratch& scratch) {
+// mean (log pi(a|s) - e(s, a)).
+void NativePolicyUpdate::density_rows(Rows rows, std::span<const float> noise, Scratch& scratch) {
   const long n = shape_.policy.observation_size, m = shape_.policy.action_size;
   const float weight = 1 / static_cast<float>(shape_.batch);
   for (long i = rows.first; i < rows.last; ++i) {
-    std::copy_n(states_.row(i), n, tape_.input().row(i));
+    std::copy_n(states_.row(i), n, density_tape_->observation().row(i));
     energy_.set_state(scratch.energy, i - rows.first, states_.row(i));
   }
-  network_.forward(tape_, rows);
-  Matrix &head = tape_.output(), &gradient = tape_.output_gradient();
-  kernels().gaussian_sample({.rows = rows.size(),
-                             .size = m,
-                             .head = head.row(rows.first),
-                             .head_row = head.stride(),
-                             .lowest = min_log_sigma,
-                             .highest = max_log_sigma,
-                             .noise = noise.data() + rows.first * m,
-                             .action = scratch.action.row(0),
-                             .action_row = scratch.action.stride(),
-                             .slope = scratch.slope.data(),
-                             .spread = scratch.spread.data(),
-                             .log_prob = second_.data() + rows.first});
+  density_->sample(*density_tape_, rows, noise.data() + rows.first * m, scratch.action.row(0),
+                   scratch.action.stride(), second_.data() + rows.first);
   for (long r = 0; r < rows.size(); ++r) energy_.set_action(scratch.energy, r, scratch.action.row(r));
   energy_.evaluate(scratch.energy, rows.size(), e_.data() + rows.first, &scratch.action_gradient);
   for (long r = 0; r < rows.size(); ++r)
     for (long c = 0; c < m; ++c) scratch.action_gradient(r, c) *= -weight;
-  kernels().gaussian_gradient({.rows = rows.size(),
-                               .size = m,
-                               .head = head.row(rows.first),
-                               .head_row = head.stride(),
-                               .lowest = min_log_sigma,
-                               .highest = max_log_sigma,
-                               .action = scratch.action.row(0),
-                               .action_row = scratch.action.stride(),
-                               .slope = scratch.slope.data(),
-                               .spread = scratch.spread.data(),
-                               .weight_alpha = weight,
-                               .action_gradient = scratch.action_gradient.row(0),
-                               .action_gradient_row = scratch.action_gradient.stride(),
-                               .gradient = gradient.row(rows.first),
-                               .gradient_row = gradient.stride()});
-  network_.backward(tape_, rows);
+  density_->backward(*density_tape_, rows, scratch.action.row(0), scratch.action.stride(), weight,
+                     scratch.action_gradient);
+}
+
+std::size_t NativePolicyUpdate::parts() const {
+  return sampler_ ? sampler_->parts.size() : density_->parts();
+}
+
+void NativePolicyUpdate::reload() {
+  if (sampler_) {
+    sampler_->network.refresh();
+  } else {
+    density_->refresh();
+  }
 }
 
 void NativePolicyUpdate::part(std::size_t task) {
-  const ParameterPart& part = parts_[task];
-  network_.parameter_gradient(tape_, part, policy_.gradient());
+  if (!sampler_) return density_->step(*density_tape_, task, policy_);
+  const ParameterPart& part = sampler_->parts[task];
+  sampler_->network.parameter_gradient(sampler_->tape, part, policy_.gradient());
   policy_.step(part.offset, part.size, {}, 0);
-  network_.refresh(part);
+  sampler_->network.refresh(part);
 }
 
 NativePolicyUpdate::Seen NativePolicyUpdate::seen() const {
@@ -173,8 +164,7 @@ NativePolicyUpdate::Seen NativePolicyUpdate::seen() const {
     second += static_cast<double>(second_[i]);
   }
   const double size = static_cast<double>(e_.size());
-  if (shape_.policy.kind == PolicyKind::sampler)
-    return {energy / size, std::numeric_limits<double>::quiet_NaN(), std::sqrt(second / size)};
+  if (sampler_) return {energy / size, std::numeric_limits<double>::quiet_NaN(), std::sqrt(second / size)};
   return {energy / size, -second / size, (second - energy) / size};
 }
 

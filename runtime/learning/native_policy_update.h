@@ -1,13 +1,16 @@
 #pragma once
 
 // The way back of a policy's divergence from an energy, KL(pi || exp(e) / Z) (Eq. 3.10): of a sampler by
-// amortised SVGD (Eq. 3.11, 3.12), of a Gaussian policy by its reparameterised sample (Eq. 4.9).
+// amortised SVGD (Eq. 3.11, 3.12), of a policy with a density by its reparameterised sample (Eq. 4.9).
 
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "runtime/engine/parameters.h"
 #include "runtime/engine/policy_inference.h"
 #include "runtime/engine/team.h"
+#include "runtime/learning/native_density_policy.h"
 #include "runtime/learning/native_energy.h"
 
 namespace motet {
@@ -23,7 +26,7 @@ std::size_t part_size(std::size_t parameters, int members);
 struct PolicyUpdateShape {
   PolicyShape policy;
   long batch = 0;      // states
-  long particles = 1;  // actions a state; 1 for a Gaussian policy
+  long particles = 1;  // actions a state; 1 for a policy with a density
   long chunks = 1;     // that the states are worked on in
 };
 
@@ -38,11 +41,11 @@ class NativePolicyUpdate {
   // For the states [first, last): acts by noise [batch, particles, m], and goes back to the policy's outputs.
   void rows(Rows states, std::span<const float> noise, int member);
   // All states done: one part of the policy's parameters moves on.
-  std::size_t parts() const { return parts_.size(); }
+  std::size_t parts() const;
   void part(std::size_t task);
-  void reload() { network_.refresh(); }
+  void reload();
 
-  // Means over the batch: of e, and of -log pi (Gaussian; NaN of a sampler). `loss`: the divergence but for
+  // Means over the batch: of e, and of -log pi (NaN of a sampler). `loss`: the divergence but for
   // log Z, or of a sampler the root mean square of the Stein direction.
   struct Seen {
     double energy = 0, entropy = 0, loss = 0;
@@ -55,19 +58,31 @@ class NativePolicyUpdate {
 
     NativeEnergy::Scratch energy;
     Matrix action, action_gradient;  // [rows, m]
-    std::vector<float> score, slope, spread, stein;
+    std::vector<float> score, slope, stein;
+  };
+
+  // A network from observation and noise to action.
+  struct Sampler {
+    Sampler(const PolicyUpdateShape& shape, std::span<const float> parameters, std::size_t part_size)
+        : network(shape.policy.sizes(), parameters, true),
+          tape(shape.policy.sizes(), shape.batch * shape.particles, true),
+          parts(network.parts(part_size)) {}
+
+    Perceptron network;
+    Tape tape;  // [batch * particles]
+    std::vector<ParameterPart> parts;
   };
 
   void sampler_rows(Rows states, std::span<const float> noise, Scratch& scratch);
-  void gaussian_rows(Rows states, std::span<const float> noise, Scratch& scratch);
+  void density_rows(Rows states, std::span<const float> noise, Scratch& scratch);
 
   PolicyUpdateShape shape_;
   TrainedParameters& policy_;
   const NativeEnergy& energy_;
-  Matrix states_;  // [batch, n]
-  Perceptron network_;
-  Tape tape_;  // [batch * particles]
-  std::vector<ParameterPart> parts_;
+  Matrix states_;                   // [batch, n]
+  std::optional<Sampler> sampler_;  // or
+  std::unique_ptr<NativeDensityPolicy> density_;
+  std::unique_ptr<NativeDensityPolicy::Tape> density_tape_;
   std::vector<Scratch> scratch_;
   std::vector<float> e_, second_;  // a row each: the energy; log pi, or the direction's square
 };

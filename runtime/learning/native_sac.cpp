@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "runtime/engine/denormals.h"
-#include "runtime/engine/gaussian_inference.h"
 #include "runtime/kernels/kernels.h"
+#include "runtime/learning/native_density_policy.h"
 #include "runtime/learning/native_policy_update.h"
 
 namespace motet {
@@ -30,16 +30,15 @@ class NativeSac : public LearnerBackend {
  private:
   // What one member needs for a few rows and forgets after.
   struct Scratch {
-    Scratch(const LearnerState& state, long rows);
+    Scratch(const LearnerState& state, const NativeDensityPolicy& policy, long rows);
 
-    Tape next_policy;            // pi(.|s')
-    Tape target;                 // Q_i(s', a'), one after the other
-    std::array<Tape, 2> critic;  // Q_i(s, a) of the policy's own actions
-    Tape smaller;                // of these, the way back: first the rows where Q_1 is the smaller one
-    std::vector<long> row_of;    // row of `smaller` to row of `critic`
+    std::unique_ptr<NativeDensityPolicy::Tape> next_policy;  // pi(.|s')
+    Tape target;                                             // Q_i(s', a'), one after the other
+    std::array<Tape, 2> critic;                              // Q_i(s, a) of the policy's own actions
+    Tape smaller;              // of these, the way back: first the rows where Q_1 is the smaller one
+    std::vector<long> row_of;  // row of `smaller` to row of `critic`
     std::vector<float> next_log_prob, next_q;
     Matrix smaller_action_gradient, action_gradient;  // dJ/da [rows, m], in the order of each
-    std::vector<float> slope, spread;
   };
 
   Rows rows_of(long chunk) const { return {batch_ * chunk / chunks_, batch_ * (chunk + 1) / chunks_}; }
@@ -55,18 +54,18 @@ class NativeSac : public LearnerBackend {
   Team& team_;
   long batch_, n_, m_, chunks_;
 
-  Perceptron policy_;
+  std::unique_ptr<NativeDensityPolicy> policy_;
   std::array<Perceptron, 2> critics_, targets_;
-  Tape policy_tape_;
+  std::unique_ptr<NativeDensityPolicy::Tape> policy_tape_;
   std::array<Tape, 2> critic_tapes_;
-  std::vector<ParameterPart> policy_parts_, critic_parts_;
+  std::vector<ParameterPart> critic_parts_;
   std::vector<Scratch> scratch_;
   // A row each, summed at the end in one order.
   std::vector<float> reward_, terminated_, critic_loss_, log_prob_, q_;
 };
 
-NativeSac::Scratch::Scratch(const LearnerState& state, long rows)
-    : next_policy(state.policy_sizes, rows, false),
+NativeSac::Scratch::Scratch(const LearnerState& state, const NativeDensityPolicy& policy, long rows)
+    : next_policy(policy.make_tape(rows, false)),
       target(state.critic_sizes, rows, false),
       critic{Tape(state.critic_sizes, rows, false), Tape(state.critic_sizes, rows, false)},
       smaller(state.critic_sizes, rows, true),
@@ -74,9 +73,7 @@ NativeSac::Scratch::Scratch(const LearnerState& state, long rows)
       next_log_prob(static_cast<std::size_t>(rows)),
       next_q(static_cast<std::size_t>(rows)),
       smaller_action_gradient(rows, state.shape.action_size),
-      action_gradient(rows, state.shape.action_size),
-      slope(static_cast<std::size_t>(rows * state.shape.action_size)),
-      spread(slope.size()) {}
+      action_gradient(rows, state.shape.action_size) {}
 
 NativeSac::NativeSac(LearnerState& state, Team& team)
     : state_(state),
@@ -85,23 +82,23 @@ NativeSac::NativeSac(LearnerState& state, Team& team)
       n_(state.shape.observation_size),
       m_(state.shape.action_size),
       chunks_(chunks_for(batch_, team.members())),
-      policy_(state.policy_sizes, state.policy.values(), true),
+      policy_(make_native_density_policy(state.shape.policy_shape(), state.policy.values(),
+                                         part_size(state.policy.values().size(), team.members()))),
       critics_{Perceptron(state.critic_sizes, state.critic_values(0), true),
                Perceptron(state.critic_sizes, state.critic_values(1), true)},
       targets_{Perceptron(state.critic_sizes, state.target_values(0), false),
                Perceptron(state.critic_sizes, state.target_values(1), false)},
-      policy_tape_(state.policy_sizes, batch_, true),
+      policy_tape_(policy_->make_tape(batch_, true)),
       critic_tapes_{Tape(state.critic_sizes, batch_, true), Tape(state.critic_sizes, batch_, true)},
-      policy_parts_(policy_.parts(part_size(state.policy.values().size(), team.members()))),
       critic_parts_(critics_[0].parts(part_size(state.critic.values().size(), team.members()))) {
   const long most = (batch_ + chunks_ - 1) / chunks_;
-  for (int member = 0; member < team.members(); ++member) scratch_.emplace_back(state, most);
+  for (int member = 0; member < team.members(); ++member) scratch_.emplace_back(state, *policy_, most);
   for (std::vector<float>* row : {&reward_, &terminated_, &critic_loss_, &log_prob_, &q_})
     row->resize(static_cast<std::size_t>(batch_));
 }
 
 void NativeSac::reload() {
-  policy_.refresh();
+  policy_->refresh();
   for (Perceptron& critic : critics_) critic.refresh();
 }
 
@@ -120,7 +117,7 @@ UpdateStatistics NativeSac::update(const UpdateBatch& batch) {
   });
   rows(&NativeSac::policy_rows);
   state_.policy.begin_step();
-  team_.each(static_cast<long>(policy_parts_.size()), [&](long task, int) {
+  team_.each(static_cast<long>(policy_->parts()), [&](long task, int) {
     const FlushDenormals flush;
     policy_part(static_cast<std::size_t>(task));
   });
@@ -152,36 +149,24 @@ void NativeSac::read(const UpdateBatch& batch, Rows rows, Scratch& scratch) {
     if (i + ahead < rows.last) prefetch(i + ahead);
     const float* in = batch.replay->row(slots[static_cast<std::size_t>(i)]).data();
     const long r = i - rows.first;
-    std::copy_n(in, n_, policy_tape_.input().row(i));
+    std::copy_n(in, n_, policy_tape_->observation().row(i));
     for (Tape& tape : critic_tapes_) std::copy_n(in, n_ + m_, tape.input().row(i));
     in += n_ + m_;
-    std::copy_n(in, n_, scratch.next_policy.input().row(r));
+    std::copy_n(in, n_, scratch.next_policy->observation().row(r));
     std::copy_n(in, n_, scratch.target.input().row(r));
     reward_[static_cast<std::size_t>(i)] = in[n_];
     terminated_[static_cast<std::size_t>(i)] = in[n_ + 1];
   }
 }
 
-// y = scale * r + discount * (1 - terminated) * (min_i Q_i(s', a') - alpha log pi(a'|s')), and the way
-// back of sum_i mean (Q_i(s, a) - y)^2 / 2 through both critics.
+// y = scale * r + discount * (1 - terminated) * (min_i Q_i(s', a') - alpha log pi(a'|s') / p(a')), and the
+// way back of sum_i mean (Q_i(s, a) - y)^2 / 2 through both critics.
 void NativeSac::critic_rows(const UpdateBatch& batch, Rows rows, Scratch& scratch) {
   read(batch, rows, scratch);
   const Rows own{0, rows.size()};
-  policy_.forward(scratch.next_policy, own);
-  const Matrix& head = scratch.next_policy.output();
   Matrix& target_input = scratch.target.input();
-  kernels().gaussian_sample({.rows = own.last,
-                             .size = m_,
-                             .head = head.row(0),
-                             .head_row = head.stride(),
-                             .lowest = min_log_sigma,
-                             .highest = max_log_sigma,
-                             .noise = batch.next_noise.data() + rows.first * m_,
-                             .action = target_input.row(0) + n_,
-                             .action_row = target_input.stride(),
-                             .slope = nullptr,
-                             .spread = nullptr,
-                             .log_prob = scratch.next_log_prob.data()});
+  policy_->sample(*scratch.next_policy, own, batch.next_noise.data() + rows.first * m_,
+                  target_input.row(0) + n_, target_input.stride(), scratch.next_log_prob.data());
   targets_[0].forward(scratch.target, own);
   for (long r = 0; r < own.last; ++r)
     scratch.next_q[static_cast<std::size_t>(r)] = scratch.target.output()(r, 0);
@@ -216,32 +201,20 @@ void NativeSac::critic_part(const UpdateBatch& batch, std::size_t task) {
   critics_[k].refresh(part);
 }
 
-// The way back of mean (alpha log pi(a|s) - min_i Q_i(s, a)), a = tanh(mu(s) + sigma(s) noise), through
+// The way back of mean (alpha log pi(a|s) / p(a) - min_i Q_i(s, a)), through
 // the smaller critic into the policy.
 void NativeSac::policy_rows(const UpdateBatch& batch, Rows rows, Scratch& scratch) {
   const Rows own{0, rows.size()};
   const float weight = 1 / static_cast<float>(batch_);
-  policy_.forward(policy_tape_, rows);
-  Matrix &head = policy_tape_.output(), &input = scratch.critic[0].input();
-  const float* noise = batch.noise.data() + rows.first * m_;
+  Matrix& input = scratch.critic[0].input();
   // The replay's rows have been read into the scratch of whoever had these rows: read the observations
   // again from where they stay.
   for (long r = 0; r < own.last; ++r) {
     for (Tape& tape : scratch.critic)
-      std::copy_n(policy_tape_.input().row(rows.first + r), n_, tape.input().row(r));
+      std::copy_n(policy_tape_->observation().row(rows.first + r), n_, tape.input().row(r));
   }
-  kernels().gaussian_sample({.rows = own.last,
-                             .size = m_,
-                             .head = head.row(rows.first),
-                             .head_row = head.stride(),
-                             .lowest = min_log_sigma,
-                             .highest = max_log_sigma,
-                             .noise = noise,
-                             .action = input.row(0) + n_,
-                             .action_row = input.stride(),
-                             .slope = scratch.slope.data(),
-                             .spread = scratch.spread.data(),
-                             .log_prob = log_prob_.data() + rows.first});
+  policy_->sample(*policy_tape_, rows, batch.noise.data() + rows.first * m_, input.row(0) + n_,
+                  input.stride(), log_prob_.data() + rows.first);
   for (long r = 0; r < own.last; ++r)
     std::copy_n(input.row(r) + n_, m_, scratch.critic[1].input().row(r) + n_);
   for (std::size_t k = 0; k < 2; ++k) critics_[k].forward(scratch.critic[k], own);
@@ -250,23 +223,8 @@ void NativeSac::policy_rows(const UpdateBatch& batch, Rows rows, Scratch& scratc
         std::min(scratch.critic[0].output()(r, 0), scratch.critic[1].output()(r, 0));
   }
   smaller_critic_backward(own, scratch);
-  Matrix& gradient = policy_tape_.output_gradient();
-  kernels().gaussian_gradient({.rows = own.last,
-                               .size = m_,
-                               .head = head.row(rows.first),
-                               .head_row = head.stride(),
-                               .lowest = min_log_sigma,
-                               .highest = max_log_sigma,
-                               .action = input.row(0) + n_,
-                               .action_row = input.stride(),
-                               .slope = scratch.slope.data(),
-                               .spread = scratch.spread.data(),
-                               .weight_alpha = weight * static_cast<float>(batch.temperature),
-                               .action_gradient = scratch.action_gradient.row(0),
-                               .action_gradient_row = scratch.action_gradient.stride(),
-                               .gradient = gradient.row(rows.first),
-                               .gradient_row = gradient.stride()});
-  policy_.backward(policy_tape_, rows);
+  policy_->backward(*policy_tape_, rows, input.row(0) + n_, input.stride(),
+                    weight * static_cast<float>(batch.temperature), scratch.action_gradient);
 }
 
 // d mean(-min_i Q_i) / da. Only the smaller critic of a row has a gradient: the rows are sorted by it, so
@@ -296,10 +254,7 @@ void NativeSac::smaller_critic_backward(Rows rows, Scratch& scratch) {
 }
 
 void NativeSac::policy_part(std::size_t task) {
-  const ParameterPart& part = policy_parts_[task];
-  policy_.parameter_gradient(policy_tape_, part, state_.policy.gradient());
-  state_.policy.step(part.offset, part.size, {}, 0);
-  policy_.refresh(part);
+  policy_->step(*policy_tape_, task, state_.policy);
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include "runtime/learning/losses.h"
 #include "runtime/learning/torch_learner.h"
-#include "runtime/policy/gaussian_policy.h"
+#include "runtime/policy/density_policy.h"
 #include "runtime/policy/q_function.h"
 
 namespace motet {
@@ -12,7 +12,7 @@ class TorchSac : public TorchLearner {
  public:
   TorchSac(LearnerState& state, const torch::Device& device, bool mirrored)
       : TorchLearner(state, device, mirrored),
-        policy_network_(state.policy_sizes, policy_.values, policy_.gradient),
+        policy_network_(policy_shapes(state.shape.policy_shape()), policy_.values, policy_.gradient),
         critics_(state.critic_sizes, critic_.values, critic_.gradient),
         targets_(state.critic_sizes, target_, torch::zeros_like(target_)) {}
 
@@ -22,7 +22,11 @@ class TorchSac : public TorchLearner {
   double update_critics(const BatchTensors& batch, const UpdateBatch& settings);
   void update_policy(const BatchTensors& batch, UpdateStatistics& statistics);
 
-  GaussianPolicy policy_network_;
+  PolicySample sample(const torch::Tensor& observation, const torch::Tensor& noise) const {
+    return density_sample(state_.shape.policy_shape(), policy_network_.parameters(), observation, noise);
+  }
+
+  ParameterBuffer policy_network_;
   TwinQFunction critics_, targets_;
 };
 
@@ -43,7 +47,7 @@ double TorchSac::update_critics(const BatchTensors& batch, const UpdateBatch& se
   torch::Tensor goal;
   {
     torch::NoGradGuard no_gradient;
-    const PolicySample next = policy_network_.sample(batch.next_observation, batch.next_noise);
+    const PolicySample next = sample(batch.next_observation, batch.next_noise);
     const torch::Tensor next_q = targets_.frozen(batch.next_observation, next.action);
     goal = soft_bellman_target(batch.reward, batch.terminated, next_q, next.log_prob, settings.temperature,
                                state_.settings.discount, state_.settings.reward_scale);
@@ -58,14 +62,14 @@ double TorchSac::update_critics(const BatchTensors& batch, const UpdateBatch& se
 
 void TorchSac::update_policy(const BatchTensors& batch, UpdateStatistics& statistics) {
   const double alpha = statistics.temperature;
-  const PolicySample sample = policy_network_.sample(batch.observation, batch.noise);
-  const torch::Tensor q = critics_.frozen(batch.observation, sample.action);
-  const torch::Tensor loss = actor_loss(sample.log_prob, q, alpha);
-  policy_network_.buffer().zero_gradient();
+  const PolicySample drawn = sample(batch.observation, batch.noise);
+  const torch::Tensor q = critics_.frozen(batch.observation, drawn.action);
+  const torch::Tensor loss = actor_loss(drawn.log_prob, q, alpha);
+  policy_network_.zero_gradient();
   loss.backward();
   step(state_.policy, policy_);
   statistics.actor_loss = loss.item<double>();
-  statistics.entropy = -sample.log_prob.detach().mean().item<double>();
+  statistics.entropy = -drawn.log_prob.detach().mean().item<double>();
   statistics.q = -alpha * statistics.entropy - statistics.actor_loss;  // J_pi = alpha log pi - Q
 }
 

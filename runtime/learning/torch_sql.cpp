@@ -3,7 +3,7 @@
 #include "runtime/learning/soft_value.h"
 #include "runtime/learning/stein.h"
 #include "runtime/learning/torch_learner.h"
-#include "runtime/policy/gaussian_policy.h"
+#include "runtime/policy/density_policy.h"
 #include "runtime/policy/mlp.h"
 
 namespace motet {
@@ -13,7 +13,7 @@ class TorchSql : public TorchLearner {
  public:
   TorchSql(LearnerState& state, const torch::Device& device, bool mirrored)
       : TorchLearner(state, device, mirrored),
-        policy_network_(mlp_shapes(state.policy_sizes), policy_.values, policy_.gradient),
+        policy_network_(policy_shapes(state.shape.policy_shape()), policy_.values, policy_.gradient),
         critic_network_(mlp_shapes(state.critic_sizes), critic_.values, critic_.gradient),
         target_network_(mlp_shapes(state.critic_sizes), target_, torch::zeros_like(target_)) {}
 
@@ -22,7 +22,7 @@ class TorchSql : public TorchLearner {
  private:
   void update_critic(const BatchTensors& batch, const UpdateBatch& settings, UpdateStatistics& statistics);
   torch::Tensor sampler_loss(const BatchTensors& batch, UpdateStatistics& statistics);
-  torch::Tensor gaussian_loss(const BatchTensors& batch, UpdateStatistics& statistics);
+  torch::Tensor density_loss(const BatchTensors& batch, UpdateStatistics& statistics);
   static torch::Tensor q(const torch::Tensor& observation, const torch::Tensor& action,
                          std::span<const torch::Tensor> parameters) {
     return mlp(torch::cat({observation, action}, 1), parameters).squeeze(1);
@@ -43,7 +43,7 @@ UpdateStatistics TorchSql::update(const UpdateBatch& batch) {
   statistics.temperature = batch.temperature;
   update_critic(tensors, batch, statistics);
   const torch::Tensor loss = state_.shape.policy == PolicyKind::sampler ? sampler_loss(tensors, statistics)
-                                                                        : gaussian_loss(tensors, statistics);
+                                                                        : density_loss(tensors, statistics);
   policy_network_.zero_gradient();
   loss.backward();
   step(state_.policy, policy_);
@@ -95,12 +95,9 @@ torch::Tensor TorchSql::sampler_loss(const BatchTensors& batch, UpdateStatistics
   return -(direction.view_as(u) * u).sum() / static_cast<double>(u.size(0));
 }
 
-torch::Tensor TorchSql::gaussian_loss(const BatchTensors& batch, UpdateStatistics& statistics) {
-  const std::int64_t m = state_.shape.action_size;
-  const torch::Tensor output = mlp(batch.observation, policy_network_.parameters());
-  const PolicySample sample = tanh_gaussian_sample(
-      {output.narrow(1, 0, m), output.narrow(1, m, m).clamp(min_log_sigma, max_log_sigma)},
-      batch.noise.squeeze(1));
+torch::Tensor TorchSql::density_loss(const BatchTensors& batch, UpdateStatistics& statistics) {
+  const PolicySample sample = density_sample(state_.shape.policy_shape(), policy_network_.parameters(),
+                                             batch.observation, batch.noise.squeeze(1));
   const torch::Tensor energy =
       q(batch.observation, sample.action, critic_network_.frozen()) / statistics.temperature;
   const torch::Tensor loss = (sample.log_prob - energy).mean();

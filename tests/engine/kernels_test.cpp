@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -179,10 +180,10 @@ TEST_P(EachKernels, GaussianSamplesAndTheirGradients) {
         noise[static_cast<std::size_t>(i * size + j)] = static_cast<float>(case_of(i, j).noise);
       }
     }
-    kernels_.gaussian_sample({rows, size, head.row(0), head.stride(), -20, 2, noise.data(), action.row(0),
-                              action.stride(), slope.data(), spread.data(), log_prob.data()});
+    kernels_.gaussian_sample({rows, size, head.row(0), head.stride(), -20, 2, true, noise.data(),
+                              action.row(0), action.stride(), slope.data(), spread.data(), log_prob.data()});
     const double weight_alpha = 0.01;
-    kernels_.gaussian_gradient({rows, size, head.row(0), head.stride(), -20, 2, action.row(0),
+    kernels_.gaussian_gradient({rows, size, head.row(0), head.stride(), -20, 2, true, action.row(0),
                                 action.stride(), slope.data(), spread.data(),
                                 static_cast<float>(weight_alpha), by_action.row(0), by_action.stride(),
                                 gradient.row(0), gradient.stride()});
@@ -207,6 +208,102 @@ TEST_P(EachKernels, GaussianSamplesAndTheirGradients) {
       EXPECT_NEAR(log_prob[static_cast<std::size_t>(i)], exact_log_prob,
                   1e-5 * (1 + std::abs(exact_log_prob)));
     }
+  }
+}
+
+// y = x exp(s) + t and a = tanh(u) with the logarithms of their slopes, from no change at all to the bound.
+TEST_P(EachKernels, CouplingsAndSquashing) {
+  constexpr float bound = 4;
+  for (const long size : {1L, 3L, 17L}) {
+    constexpr long rows = 37;
+    Matrix raw = normal(rows, 2 * size), x = normal(rows, size), y(rows, size), action(rows, size);
+    for (long i = 0; i < rows; ++i)
+      raw(i, 0) *= static_cast<float>(std::pow(2.0, static_cast<double>(i) - 18));
+    std::vector<float> scale(static_cast<std::size_t>(rows * size)), log_scale(scale.size()),
+        slope(scale.size());
+    std::vector<float> log_det(static_cast<std::size_t>(rows), 0.5f), squashed(log_det);
+    kernels_.coupling({rows, size, raw.row(0), raw.stride(), bound, x.row(0), x.stride(), y.row(0),
+                       y.stride(), scale.data(), log_scale.data(), log_det.data()});
+    kernels_.squash(
+        {rows, size, y.row(0), y.stride(), action.row(0), action.stride(), slope.data(), squashed.data()});
+    for (long i = 0; i < rows; ++i) {
+      double sum = 0.5, squashed_sum = 0.5;
+      for (long j = 0; j < size; ++j) {
+        const double s = bound * std::tanh(double{raw(i, j)} / bound);
+        const double u = double{x(i, j)} * std::exp(s) + double{raw(i, size + j)};
+        EXPECT_NEAR(y(i, j), u, 1e-5 * (1 + std::abs(u)));
+        EXPECT_NEAR(scale[static_cast<std::size_t>(i * size + j)], std::exp(s), 1e-5 * std::exp(s));
+        EXPECT_NEAR(log_scale[static_cast<std::size_t>(i * size + j)], s, 2e-6);
+        sum += s;
+        const double v = double{y(i, j)};
+        EXPECT_NEAR(action(i, j), std::tanh(v), 3e-7 * (1 + std::abs(v)));
+        EXPECT_NEAR(slope[static_cast<std::size_t>(i * size + j)], 1 / (std::cosh(v) * std::cosh(v)), 1e-6);
+        squashed_sum += 2 * (std::numbers::ln2 - std::abs(v) - std::log1p(std::exp(-2 * std::abs(v))));
+      }
+      EXPECT_NEAR(log_det[static_cast<std::size_t>(i)], sum, 1e-5 * (1 + std::abs(sum)));
+      EXPECT_NEAR(squashed[static_cast<std::size_t>(i)], squashed_sum, 1e-5 * (1 + std::abs(squashed_sum)));
+    }
+  }
+}
+
+// What comes of a row does not depend on how many rows there are: an update does not depend on its threads.
+TEST_P(EachKernels, ARowIsTheSameInAnyCompany) {
+  constexpr long most = 40, size = 6, depth = 19;
+  const Matrix a = normal(most, depth), b = normal(depth, 2 * size), by_action = normal(most, size);
+  std::vector<float> noise(most * size);
+  random_.fill_normal(noise);
+  struct Results {
+    Matrix head{most, 2 * size}, gated{most, 2 * size}, action{most, size}, gradient{most, 2 * size};
+    Matrix y{most, size}, squashed{most, size};
+    std::vector<float> slope, spread, log_prob, scale, log_scale, log_det, flow_slope;
+    Results() {
+      for (auto* one : {&slope, &spread, &scale, &log_scale, &flow_slope}) one->resize(most * size);
+      for (auto* one : {&log_prob, &log_det}) one->resize(most);
+    }
+  };
+  const auto compute = [&](Results& r, long first, long rows) {
+    kernels_.product({rows, 2 * size, depth, a.row(first), a.stride(), 1, b.row(0), b.stride(),
+                      r.head.row(first), r.head.stride(), Epilogue::none, nullptr, 0});
+    kernels_.product({rows, 2 * size, depth, a.row(first), a.stride(), 1, b.row(0), b.stride(),
+                      r.gated.row(first), r.gated.stride(), Epilogue::gate, r.head.row(first),
+                      r.head.stride()});
+    const auto at = static_cast<std::size_t>(first * size);
+    kernels_.gaussian_sample({rows, size, r.head.row(first), r.head.stride(), -20, 2, true, noise.data() + at,
+                              r.action.row(first), r.action.stride(), r.slope.data() + at,
+                              r.spread.data() + at, r.log_prob.data() + first});
+    kernels_.gaussian_gradient({rows, size, r.head.row(first), r.head.stride(), -20, 2, true,
+                                r.action.row(first), r.action.stride(), r.slope.data() + at,
+                                r.spread.data() + at, 0.01f, by_action.row(first), by_action.stride(),
+                                r.gradient.row(first), r.gradient.stride()});
+    kernels_.coupling({rows, size, r.head.row(first), r.head.stride(), 4, by_action.row(first),
+                       by_action.stride(), r.y.row(first), r.y.stride(), r.scale.data() + at,
+                       r.log_scale.data() + at, r.log_det.data() + first});
+    kernels_.squash({rows, size, r.y.row(first), r.y.stride(), r.squashed.row(first), r.squashed.stride(),
+                     r.flow_slope.data() + at, r.log_det.data() + first});
+  };
+  Results whole;
+  compute(whole, 0, most);
+  for (long rows = 1; rows <= 20; ++rows) {
+    Results parts;
+    for (long first = 0; first < most; first += rows) compute(parts, first, std::min(rows, most - first));
+    SCOPED_TRACE(std::to_string(rows) + " rows");
+    const auto expect_same = [&](const char* name, const Matrix& left, const Matrix& right) {
+      for (long i = 0; i < most; ++i)
+        for (long j = 0; j < left.columns(); ++j) ASSERT_EQ(left(i, j), right(i, j)) << name << " " << i;
+    };
+    expect_same("product", parts.head, whole.head);
+    expect_same("gated product", parts.gated, whole.gated);
+    expect_same("action", parts.action, whole.action);
+    expect_same("gradient", parts.gradient, whole.gradient);
+    expect_same("coupling", parts.y, whole.y);
+    expect_same("squash", parts.squashed, whole.squashed);
+    EXPECT_EQ(parts.slope, whole.slope);
+    EXPECT_EQ(parts.spread, whole.spread);
+    EXPECT_EQ(parts.log_prob, whole.log_prob);
+    EXPECT_EQ(parts.scale, whole.scale);
+    EXPECT_EQ(parts.log_scale, whole.log_scale);
+    EXPECT_EQ(parts.flow_slope, whole.flow_slope);
+    EXPECT_EQ(parts.log_det, whole.log_det);
   }
 }
 

@@ -13,7 +13,7 @@
 #include "runtime/learning/compute_threads.h"
 #include "runtime/learning/losses.h"
 #include "runtime/learning/torch_sac.h"
-#include "runtime/policy/gaussian_policy.h"
+#include "runtime/policy/density_policy.h"
 #include "runtime/policy/q_function.h"
 
 namespace motet {
@@ -22,13 +22,25 @@ namespace {
 struct Shape {
   std::int64_t n, m, batch;
   std::vector<std::int64_t> policy_hidden, critic_hidden;
+  PolicyKind policy = PolicyKind::gaussian;
+  bool latent = false;  // a layer that stands on another: unbounded, with a Gaussian prior
+
+  LearnerShape learner() const {
+    return {.observation_size = n,
+            .action_size = m,
+            .policy_hidden = policy_hidden,
+            .policy = policy,
+            .couplings = 3,
+            .bounded = !latent,
+            .gaussian_prior = latent};
+  }
 };
 
 struct Problem {
   Problem(const Shape& shape, std::uint64_t seed, double head_scale, float data_scale = 1)
       : random(seed, 99),
         settings(settings_of(shape)),
-        state({shape.n, shape.m, shape.policy_hidden}, settings, seed),
+        state(shape.learner(), settings, seed),
         replay(std::move(*ReplayBuffer::make(shape.batch + 3, shape.n, shape.m))),
         slots(static_cast<std::size_t>(shape.batch)),
         next_noise(static_cast<std::size_t>(shape.batch * shape.m)),
@@ -36,9 +48,17 @@ struct Problem {
     set_compute_threads(1);
     // The last layer's outputs spread over mu and log sigma, far beyond the clamp where it is large.
     const std::span<float> policy = state.policy.values();
-    const auto width = static_cast<std::size_t>(state.policy_sizes[state.policy_sizes.size() - 2]);
-    for (float& value : policy.last((width + 1) * static_cast<std::size_t>(2 * shape.m)))
-      value *= static_cast<float>(head_scale);
+    if (shape.policy == PolicyKind::flow) {  // not the identity that it begins as
+      for (float& value : policy) value += static_cast<float>(0.1 * head_scale * random.normal());
+    } else {
+      const auto width = static_cast<std::size_t>(state.shape.policy_shape().sizes().rbegin()[1]);
+      for (float& value : policy.last((width + 1) * static_cast<std::size_t>(2 * shape.m)))
+        value *= static_cast<float>(head_scale);
+    }
+    fill(shape, data_scale);
+  }
+
+  void fill(const Shape& shape, float data_scale) {
     // The targets are not the critics.
     for (float& value : state.target.values()) value *= static_cast<float>(1 + 0.1 * random.normal());
     std::vector<float> s(static_cast<std::size_t>(shape.n)), a(static_cast<std::size_t>(shape.m)),
@@ -108,7 +128,8 @@ Exact exact_critics(Problem& p, const torch::Tensor& policy_values, const torch:
   TransitionBatch rows(p.settings.batch, p.state.shape.observation_size, p.state.shape.action_size);
   p.replay.gather(p.slots, rows);
   const std::int64_t b = rows.size, n = rows.observation_size, m = rows.action_size;
-  GaussianPolicy policy(p.state.policy_sizes, policy_values, torch::zeros_like(policy_values));
+  const PolicyShape shape = p.state.shape.policy_shape();
+  const ParameterBuffer policy(policy_shapes(shape), policy_values, torch::zeros_like(policy_values));
   TwinQFunction critic(p.state.critic_sizes, critic_values, torch::zeros_like(critic_values));
   TwinQFunction target(p.state.critic_sizes, target_values, torch::zeros_like(target_values));
   const torch::Tensor observation = in_double(rows.observation, {b, n}),
@@ -118,7 +139,7 @@ Exact exact_critics(Problem& p, const torch::Tensor& policy_values, const torch:
   torch::Tensor goal;
   {
     torch::NoGradGuard no_gradient;
-    const PolicySample sample = policy.sample(next, in_double(p.next_noise, {b, m}));
+    const PolicySample sample = density_sample(shape, policy.frozen(), next, in_double(p.next_noise, {b, m}));
     goal = soft_bellman_target(in_double(rows.reward), in_double(rows.terminated),
                                target.frozen(next, sample.action), sample.log_prob, 0.3, p.settings.discount,
                                p.settings.reward_scale);
@@ -138,14 +159,16 @@ void exact_policy(Problem& p, const torch::Tensor& policy_values, const torch::T
   TransitionBatch rows(p.settings.batch, p.state.shape.observation_size, p.state.shape.action_size);
   p.replay.gather(p.slots, rows);
   const std::int64_t b = rows.size, n = rows.observation_size, m = rows.action_size;
-  GaussianPolicy policy(p.state.policy_sizes, policy_values, torch::zeros_like(policy_values));
+  const PolicyShape shape = p.state.shape.policy_shape();
+  const ParameterBuffer policy(policy_shapes(shape), policy_values, torch::zeros_like(policy_values));
   TwinQFunction critic(p.state.critic_sizes, critic_values, torch::zeros_like(critic_values));
   const torch::Tensor observation = in_double(rows.observation, {b, n});
-  const PolicySample sample = policy.sample(observation, in_double(p.noise, {b, m}));
+  const PolicySample sample =
+      density_sample(shape, policy.parameters(), observation, in_double(p.noise, {b, m}));
   const torch::Tensor q = critic.frozen(observation, sample.action);
   exact.actor_loss = actor_loss(sample.log_prob, q, 0.3);
   exact.actor_loss.backward();
-  exact.policy_gradient = policy.buffer().gradient();
+  exact.policy_gradient = policy.gradient();
   exact.entropy = -sample.log_prob.mean();
   torch::NoGradGuard no_gradient;
   const torch::Tensor both = torch::cat({observation, sample.action}, 1);
@@ -153,7 +176,7 @@ void exact_policy(Problem& p, const torch::Tensor& policy_values, const torch::T
   exact.margin = std::min({exact.margin, (q[0] - q[1]).abs().min().item<double>(),
                            margin_of(both, frozen.first(frozen.size() / 2)),
                            margin_of(both, frozen.last(frozen.size() / 2)),
-                           margin_of(observation, policy.buffer().frozen())});
+                           margin_of(observation, policy.frozen().first(2 * (shape.hidden.size() + 1)))});
 }
 
 double relative_error(std::span<const float> values, const torch::Tensor& exact) {
@@ -220,6 +243,23 @@ TEST(NativeSac, AgreesWhereActionsSaturateAndSigmasAreExtreme) {
     for (std::uint64_t seed = 1; seed <= 4; ++seed) compare({11, 3, 64, {32, 32}, {32, 32}}, seed, scale);
 }
 
+// Flows, and layers that stand on others: actions without a bound, and a Gaussian prior.
+TEST(NativeSac, AgreesForEveryKindOfPolicy) {
+  int agreed = 0;
+  for (const PolicyKind policy : {PolicyKind::gaussian, PolicyKind::flow}) {
+    for (const bool latent : {false, true}) {
+      for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+        SCOPED_TRACE((latent ? "latent, seed " : "bounded, seed ") + std::to_string(seed));
+        const int members = 1 + static_cast<int>(seed % 2);
+        agreed += compare({17, 6, 128, {128, 128}, {128, 128}, policy, latent}, seed, 1, 1, members);
+        agreed += compare({5, 1, 33, {16}, {24}, policy, latent}, seed, 1, 1, members);
+        agreed += compare({9, 3, 20, {16, 16}, {24}, policy, latent}, seed, 1, 1, members);
+      }
+    }
+  }
+  EXPECT_GE(agreed, 66) << "of 72";
+}
+
 TEST(NativeSac, AgreesWhereNumbersAreDenormal) {
   // Observations below the normal floats: the native engine takes them for zero.
   for (std::uint64_t seed = 1; seed <= 4; ++seed) compare({11, 3, 64, {32, 32}, {32, 32}}, seed, 1, 1e-41f);
@@ -227,8 +267,9 @@ TEST(NativeSac, AgreesWhereNumbersAreDenormal) {
 
 // The same update by both backends, in float32: parameters, moments and targets stay together.
 TEST(NativeSac, BothBackendsTakeTheSameSteps) {
-  const Shape shape{17, 6, 64, {64, 64}, {64, 64}};
-  for (const bool mirrored : {false, true}) {
+  const Shape gaussian{17, 6, 64, {64, 64}, {64, 64}};
+  const Shape flow{17, 6, 64, {64, 64}, {64, 64}, PolicyKind::flow, true};
+  for (const auto& [shape, mirrored] : {std::pair{gaussian, false}, {gaussian, true}, {flow, false}}) {
     Problem native(shape, 3, 1), other(shape, 3, 1);
     Team team(2);
     const auto one = make_native_sac(native.state, team);
@@ -258,17 +299,19 @@ TEST(NativeSac, BothBackendsTakeTheSameSteps) {
 
 // However many threads share an update, they do the same sums in the same order.
 TEST(NativeSac, TheResultDoesNotDependOnTheTeam) {
-  const Shape shape{17, 6, 100, {64, 48}, {40, 64}};
-  std::vector<std::vector<float>> results;
-  for (const int members : {1, 2, 3, 7}) {
-    Problem p(shape, 4, 1);
-    Team team(members);
-    const auto backend = make_native_sac(p.state, team);
-    for (int i = 0; i < 10; ++i) backend->update(p.batch());
-    results.emplace_back(p.state.policy.values().begin(), p.state.policy.values().end());
-    results.back().insert(results.back().end(), p.state.critic.values().begin(),
-                          p.state.critic.values().end());
-    EXPECT_EQ(results.back(), results.front()) << members << " members";
+  for (const PolicyKind policy : {PolicyKind::gaussian, PolicyKind::flow}) {
+    const Shape shape{17, 6, 100, {64, 48}, {40, 64}, policy};
+    std::vector<std::vector<float>> results;
+    for (const int members : {1, 2, 3, 7}) {
+      Problem p(shape, 4, 1);
+      Team team(members);
+      const auto backend = make_native_sac(p.state, team);
+      for (int i = 0; i < 10; ++i) backend->update(p.batch());
+      results.emplace_back(p.state.policy.values().begin(), p.state.policy.values().end());
+      results.back().insert(results.back().end(), p.state.critic.values().begin(),
+                            p.state.critic.values().end());
+      EXPECT_EQ(results.back(), results.front()) << members << " members";
+    }
   }
 }
 

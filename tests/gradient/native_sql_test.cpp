@@ -106,7 +106,7 @@ Exact exact_update(const Problem& p, const torch::Tensor& policy_values, const t
   ParameterBuffer critic = network(p.state.critic_sizes, critic_before),
                   after = network(p.state.critic_sizes, critic_after),
                   target = network(p.state.critic_sizes, target_values),
-                  policy = network(p.state.policy_sizes, policy_values);
+                  policy = network(p.state.shape.policy_shape().sizes(), policy_values);
   const torch::Tensor s = in_double(rows.observation, {b, n}), a = in_double(rows.action, {b, m}),
                       next = in_double(rows.next_observation, {b, n});
   const std::int64_t samples = p.settings.value_samples, k = p.state.particles;
