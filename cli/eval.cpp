@@ -50,7 +50,8 @@ Command eval_command() {
           .description =
               "Runs episodes with the policy's mean action and prints return, success, every measure and\n"
               "every reward term, as mean ± standard deviation over the episodes. A composed skill is shown\n"
-              "beside its parts, each on every part's reward. A sampler has no mean action: it samples.",
+              "beside its parts, each on every part's reward. Samplers and flows have no mean action: they "
+              "sample.",
           .options = {{"--skill", "NAME", "which skill (default: the last one that the run trained)"},
                       {"--in", "WORLD", "in another world of the program"},
                       {"--episodes", "N", "how many (default: 20)"},

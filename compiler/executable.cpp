@@ -18,8 +18,6 @@ std::optional<Diagnostic> not_executable(const PolicyGraph& graph, const SkillNo
   if (skill.over)
     return stopped(Code::M0704, skill, spans.over,
                    "standing over `" + graph.skills[*skill.over].name + "` is not learnt yet");
-  if (skill.policy_kind == "flow")
-    return stopped(Code::M0702, skill, spans.policy, "flows are not learnt yet");
   if (skill.latent == "episode")
     return stopped(Code::M0708, skill, spans.latent, "a latent is not kept for an episode yet");
   if (skill.prior == "gaussian")

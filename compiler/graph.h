@@ -109,7 +109,7 @@ struct SettingNode {  // a setting as written in `policy` or `learn`
 
 // Where a skill's text says what it is; its name, where it does not.
 struct SkillSpans {
-  Span policy, learn, over, start_from, latent, prior;
+  Span learn, over, start_from, latent, prior;
 };
 
 struct SkillNode {

@@ -97,7 +97,8 @@ class Contract {
     std::string why = difference(from.environment.robot, skill_.environment.robot);
     if (why.empty() && from.algorithm != skill_.algorithm)
       why = "it is learnt by another algorithm, " + from.algorithm;
-    if (why.empty() && (from.policy.kind != skill_.policy.kind || from.policy.hidden != skill_.policy.hidden))
+    if (why.empty() && (from.policy.kind != skill_.policy.kind || from.policy.hidden != skill_.policy.hidden ||
+                        from.policy.couplings != skill_.policy.couplings))
       why = "its policy is another network: " + from.policy.kind + " " +
             to_text(SettingValue(from.policy.hidden));
     if (why.empty() && from.learning().hidden != skill_.learning().hidden)

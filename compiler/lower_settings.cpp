@@ -114,6 +114,7 @@ PolicyPlan policy_plan(std::string_view kind, const Hyperparameters& values) {
   PolicyPlan policy{.kind = std::string(kind)};
   const std::string layers = kind == "flow" ? "embedding" : "hidden";
   take(values, "policy." + policy.kind + "." + layers, policy.hidden);
+  take(values, "policy.flow.couplings", policy.couplings);
   return policy;
 }
 

@@ -109,8 +109,7 @@ Skills::Index Skills::make(DeclaredId id, Bindings bindings) {
 Skills::Index Skills::add(CheckedSkill skill) {
   SkillSpans& spans = skill.node.spans;
   const Span name = skill.node.span;
-  spans = {name, name, name, name, name, name};
-  if (const auto item = skill.find<syntax::PolicyItem>()) spans.policy = item->kind.span;
+  spans = {name, name, name, name, name};
   if (const auto item = skill.find<syntax::LearnItem>()) spans.learn = item->algorithm.span;
   if (const auto item = skill.find<syntax::LatentItem>()) spans.latent = item->span;
   if (const auto item = skill.find<syntax::PriorItem>()) spans.prior = item->span;

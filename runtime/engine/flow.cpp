@@ -24,7 +24,8 @@ Rows FlowShape::changed(std::int64_t j) const {
 }
 
 MlpSizes FlowShape::coupling_sizes(std::int64_t j) const {
-  return {kept(j).size() + 2 * action_size, action_size, 2 * changed(j).size()};
+  return {kept(j).size() + 2 * action_size, std::max(action_size, least_coupling_units),
+          2 * changed(j).size()};
 }
 
 std::int64_t FlowShape::parameters() const {
@@ -110,7 +111,8 @@ void Flow::forward(FlowTape& tape, Rows rows) const {
          .size = size,
          .raw = raw.row(rows.first),
          .raw_row = raw.stride(),
-         .bound = log_scale_bound,
+         .lowest = least_log_scale,
+         .highest = most_log_scale,
          .x = half,
          .x_row = tape.vector.stride(),
          .y = half,
@@ -132,7 +134,8 @@ void Flow::inverse(FlowTape& tape, Rows rows) const {
       const float* raw = tape.couplings[static_cast<std::size_t>(j)].output().row(i);
       float* half = tape.vector.row(i) + changed.first;
       for (long c = 0; c < size; ++c) {
-        const float log_scale = log_scale_bound * std::tanh(raw[c] / log_scale_bound);
+        const float bound = raw[c] < 0 ? least_log_scale : most_log_scale;
+        const float log_scale = bound * std::tanh(raw[c] / bound);
         half[c] = (half[c] - raw[size + c]) * std::exp(-log_scale);
         tape.log_det[static_cast<std::size_t>(i)] += log_scale;
       }
@@ -155,7 +158,8 @@ void Flow::backward(FlowTape& tape, float log_det_gradient, Rows rows) const {
       const float* x = tape.entered[at].row(i);
       float *by_y = tape.gradient.row(i) + changed.first, *by_raw = coupling.output_gradient().row(i);
       for (long c = 0; c < size; ++c) {
-        const float bent = log_scale[c] / log_scale_bound, by_x = by_y[c] * scale[c];
+        const float bent = log_scale[c] / (log_scale[c] < 0 ? least_log_scale : most_log_scale),
+                    by_x = by_y[c] * scale[c];
         by_raw[c] = (by_x * x[c] + log_det_gradient) * (1 - bent * bent);
         by_raw[size + c] = by_y[c];
         by_y[c] = by_x;

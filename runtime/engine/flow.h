@@ -12,6 +12,10 @@
 
 namespace motet {
 
+// Hidden units of a coupling, however few actions there are. Appendix C.4 has as many as actions; of one or
+// two, all can be dead at once, and the policy is blind.
+inline constexpr std::int64_t least_coupling_units = 16;
+
 // Every coupling changes one half of the vector by what the other half and the embedding say, the halves
 // taking turns; a vector of one coordinate is changed by the embedding alone.
 struct FlowShape {
@@ -23,13 +27,14 @@ struct FlowShape {
   // Coordinates that coupling j leaves as they are, and that it changes.
   Rows kept(std::int64_t j) const;
   Rows changed(std::int64_t j) const;
-  // kept + 2 m -> m -> 2 changed: log-scales before their bound, then translations.
+  // kept + 2 m -> m, or more -> 2 changed: log-scales before their bound, then translations.
   MlpSizes coupling_sizes(std::int64_t j) const;
   std::int64_t parameters() const;  // of the embedding, then of each coupling
 };
 
-// A coupling's log-scale s stays within +-this: s = bound tanh(raw / bound).
-inline constexpr float log_scale_bound = 4;
+// A coupling's log-scale s stays between these: s = bound tanh(raw / bound), with the one that raw goes
+// towards. A wide flow would leave tanh nothing but its ends, where no gradient leads back.
+inline constexpr float least_log_scale = -4, most_log_scale = 1;
 
 // First values: networks as initialize_mlp has them, but for the couplings' last layers, which are zero: f
 // begins as the identity. `parameters` [shape.parameters()].

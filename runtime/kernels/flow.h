@@ -8,7 +8,6 @@ namespace motet {
 namespace MOTET_KERNELS {
 
 static void coupling(const Coupling& c) {
-  const float bound = c.bound;
   for (long i = 0; i < c.rows; i += width) {
     const int count = static_cast<int>(c.rows - i < width ? c.rows - i : width);
     Vector log_det{};
@@ -16,7 +15,8 @@ static void coupling(const Coupling& c) {
       const float* raw = c.raw + i * c.raw_row + j;
       const Vector bent = gather(raw, c.raw_row, count), shift = gather(raw + c.size, c.raw_row, count);
       const Vector x = gather(c.x + i * c.x_row + j, c.x_row, count);
-      const Vector log_scale = bound * squashed(bent * (1 / bound)).value, scale = exp(log_scale);
+      const Vector bound = choose(bent < Vector{}, splat(c.lowest), splat(c.highest));
+      const Vector log_scale = bound * squashed(bent / bound).value, scale = exp(log_scale);
       scatter(c.y + i * c.y_row + j, c.y_row, count, x * scale + shift);
       log_det += log_scale;
       if (c.scale != nullptr) {

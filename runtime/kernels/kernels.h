@@ -79,12 +79,13 @@ struct GaussianGradient {
 };
 
 // The half of a vector that a coupling layer changes (Dinh et al., 2016), rows at a time:
-//   y = x exp(s) + t,  s = bound tanh(raw_s / bound),  log_det += sum_j s_j.
+//   y = x exp(s) + t,  s = bound tanh(raw_s / bound),  log_det += sum_j s_j,
+// with the lowest s for a bound where raw_s is negative, else the highest.
 struct Coupling {
   long rows, size;   // size: coordinates that change
   const float* raw;  // [rows, 2 size]: raw_s, then t
   long raw_row;
-  float bound;
+  float lowest, highest;
   const float* x;  // [rows, size]; may be y
   long x_row;
   float* y;

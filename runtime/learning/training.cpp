@@ -16,7 +16,6 @@ Status can_train(const TrainingRequest& request) {
   const std::string name = "`" + skill->name + "` ";
   if (!skill->not_executable.empty()) return Error{name + "cannot be trained yet: " + skill->not_executable};
   if (skill->kind == SkillPlan::Kind::imported) return Error{name + "has been trained elsewhere"};
-  if (skill->policy.kind == "flow") return Error{name + "cannot be trained yet: its policy is a flow"};
   if (skill->hold != 1 || skill->prior != "uniform") {
     return Error{name + "cannot be trained yet: `hold` and `prior gaussian` are for skills over others"};
   }

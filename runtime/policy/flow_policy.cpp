@@ -20,7 +20,10 @@ Affine affine_of(const FlowShape& shape, std::span<const torch::Tensor> coupling
   const torch::Tensor raw =
       mlp(torch::cat({vector.narrow(1, kept.first, kept.size()), embedded}, 1),
           couplings.subspan(static_cast<std::size_t>(j) * tensors_of_coupling, tensors_of_coupling));
-  return {log_scale_bound * torch::tanh(raw.narrow(1, 0, size) / log_scale_bound), raw.narrow(1, size, size)};
+  const torch::Tensor bent = raw.narrow(1, 0, size);
+  const auto towards = [&](double bound) { return bound * torch::tanh(bent / bound); };
+  return {torch::where(bent < 0, towards(least_log_scale), towards(most_log_scale)),
+          raw.narrow(1, size, size)};
 }
 
 // `vector` with the half that coupling j changes replaced.

@@ -213,7 +213,6 @@ TEST_P(EachKernels, GaussianSamplesAndTheirGradients) {
 
 // y = x exp(s) + t and a = tanh(u) with the logarithms of their slopes, from no change at all to the bound.
 TEST_P(EachKernels, CouplingsAndSquashing) {
-  constexpr float bound = 4;
   for (const long size : {1L, 3L, 17L}) {
     constexpr long rows = 37;
     Matrix raw = normal(rows, 2 * size), x = normal(rows, size), y(rows, size), action(rows, size);
@@ -222,14 +221,14 @@ TEST_P(EachKernels, CouplingsAndSquashing) {
     std::vector<float> scale(static_cast<std::size_t>(rows * size)), log_scale(scale.size()),
         slope(scale.size());
     std::vector<float> log_det(static_cast<std::size_t>(rows), 0.5f), squashed(log_det);
-    kernels_.coupling({rows, size, raw.row(0), raw.stride(), bound, x.row(0), x.stride(), y.row(0),
+    kernels_.coupling({rows, size, raw.row(0), raw.stride(), -4, 1, x.row(0), x.stride(), y.row(0),
                        y.stride(), scale.data(), log_scale.data(), log_det.data()});
     kernels_.squash(
         {rows, size, y.row(0), y.stride(), action.row(0), action.stride(), slope.data(), squashed.data()});
     for (long i = 0; i < rows; ++i) {
       double sum = 0.5, squashed_sum = 0.5;
       for (long j = 0; j < size; ++j) {
-        const double s = bound * std::tanh(double{raw(i, j)} / bound);
+        const double bound = raw(i, j) < 0 ? -4 : 1, s = bound * std::tanh(double{raw(i, j)} / bound);
         const double u = double{x(i, j)} * std::exp(s) + double{raw(i, size + j)};
         EXPECT_NEAR(y(i, j), u, 1e-5 * (1 + std::abs(u)));
         EXPECT_NEAR(scale[static_cast<std::size_t>(i * size + j)], std::exp(s), 1e-5 * std::exp(s));
@@ -275,7 +274,7 @@ TEST_P(EachKernels, ARowIsTheSameInAnyCompany) {
                                 r.action.row(first), r.action.stride(), r.slope.data() + at,
                                 r.spread.data() + at, 0.01f, by_action.row(first), by_action.stride(),
                                 r.gradient.row(first), r.gradient.stride()});
-    kernels_.coupling({rows, size, r.head.row(first), r.head.stride(), 4, by_action.row(first),
+    kernels_.coupling({rows, size, r.head.row(first), r.head.stride(), -4, 1, by_action.row(first),
                        by_action.stride(), r.y.row(first), r.y.stride(), r.scale.data() + at,
                        r.log_scale.data() + at, r.log_det.data() + first});
     kernels_.squash({rows, size, r.y.row(first), r.y.stride(), r.squashed.row(first), r.squashed.stride(),
