@@ -192,7 +192,8 @@ TEST_P(CompositionBoundAt, TheEstimateIsNearTheExactBounds) {
 
 // With a long horizon what the fit has not seen weighs more, and it leans to the safe side.
 INSTANTIATE_TEST_SUITE_P(Discounts, CompositionBoundAt,
-                         ::testing::Values(Case{0.8, 0.85, 1.2}, Case{0.99, 0.85, 1.3}));
+                         ::testing::Values(Case{0.8, 0.85, 1.2}, Case{0.99, 0.85, 1.3}),
+                         [](const auto& one) { return one.param.discount < 0.9 ? "Short" : "Long"; });
 
 // By quadrature: of Gaussians on the square far from its edges, d = |m_1 - m_2|^2 / (8 sigma^2) a coordinate.
 TEST(CompositionBound, TheDivergenceOfGaussiansIsTheClosedForm) {
