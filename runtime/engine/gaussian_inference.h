@@ -14,15 +14,14 @@ namespace motet {
 inline constexpr double min_log_sigma = -20, max_log_sigma = 2;
 
 // A perceptron with ReLU whose outputs are mu and, before its clamp, log sigma; then, where actions are
-// bounded, tanh. Allocates
-// when made; real-time safe after.
+// bounded, tanh. Allocates when made; real-time safe after.
 class GaussianInference : public PolicyInference {
  public:
   // `sizes`: widths from input to 2 m outputs. `parameters` as Perceptron has them; they outlive this
   // object and may change between calls.
   GaussianInference(const MlpSizes& sizes, std::span<const float> parameters, bool bounded = true);
 
-  // action = tanh(mu(s)). observation [n], action [m].
+  // action = tanh(mu(s)), or mu(s). observation [n], action [m].
   void mean(std::span<const float> observation, std::span<float> action);
   // action = tanh(mu(s) + sigma(s) * noise), noise ~ N(0, I) (Eq. 4.7).
   void sample(std::span<const float> observation, Random& random, std::span<float> action) override;

@@ -55,6 +55,19 @@ Status TrainedParameters::restore(const Archive& archive, const std::string& nam
   return {};
 }
 
+Result<AlignedFloats> read_parameters(const Archive& archive, const std::string& name, std::int64_t count,
+                                      const std::string& where) {
+  const auto size = static_cast<std::size_t>(count);
+  if (archive.size_of(name) != size * sizeof(float))
+    return Error{"`" + where + "` does not hold the " + std::to_string(count) + " numbers of `" + name +
+                 "` that this skill has; it is from another program, or damaged"};
+  AlignedFloats parameters(size);
+  if (Status status = archive.get<float>(name, parameters.values()); !status) return status.error();
+  if (!all_finite(parameters.values()))
+    return Error{"`" + name + "` in `" + where + "` is not finite; train it again"};
+  return parameters;
+}
+
 bool all_finite(std::span<const float> values) {
   // A sum is infinite or NaN as soon as one of its terms is.
   double sum = 0;

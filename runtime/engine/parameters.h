@@ -53,6 +53,11 @@ class TrainedParameters {
   AlignedFloats values_, gradient_, first_, second_;
 };
 
+// Parameters that a checkpoint holds as `name`. Their number is compared with the file's before memory is
+// taken; they are finite. `where`: the file, for the message.
+Result<AlignedFloats> read_parameters(const Archive& archive, const std::string& name, std::int64_t count,
+                                      const std::string& where);
+
 // No value is infinite or NaN.
 bool all_finite(std::span<const float> values);
 

@@ -99,16 +99,16 @@ Result<std::unique_ptr<Actor>> load_actor(const SkillPlan& skill, const std::fil
   const Result<Archive> archive = read_checkpoint(folder, skill);
   if (!archive) return archive.error();
   const PolicyShape shape = learner_shape(skill).policy_shape();
-  AlignedFloats parameters(static_cast<std::size_t>(shape.parameters()));
-  if (Status status = archive->get<float>("policy/parameters", parameters.values()); !status)
-    return status.error();
+  auto parameters =
+      read_parameters(*archive, "policy/parameters", shape.parameters(), checkpoint_file(folder).string());
+  if (!parameters) return parameters.error();
   std::vector<float> noise(archive->size_of("policy/noise") / sizeof(float));
   if (Status status = archive->get<float>("policy/noise", noise); !status) return status.error();
   if (noise.size() % static_cast<std::size_t>(shape.action_size) != 0 || !all_finite(noise))
     return Error{"the noise of `" + skill.name + "` in `" + checkpoint_file(folder).string() +
                  "` is not its policy's"};
   return std::unique_ptr<Actor>(
-      std::make_unique<PolicyActor>(shape, std::move(parameters), std::move(noise), sample, seed));
+      std::make_unique<PolicyActor>(shape, std::move(*parameters), std::move(noise), sample, seed));
 }
 
 }  // namespace motet

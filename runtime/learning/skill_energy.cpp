@@ -39,24 +39,20 @@ Status SkillEnergy::add_part(const SkillPlan& part, const SkillPlan& whole,
   term.sizes = mlp_sizes(shape.observation_size + shape.action_size, part.learning().hidden, 1);
   term.critics = part.algorithm == "sac" ? 2 : 1;
   term.columns = *columns;
-  const std::size_t count = term.critics * static_cast<std::size_t>(mlp_parameters(term.sizes));
-  if (archive->size_of("critic/parameters") != count * sizeof(float))  // before memory is taken
-    return Error{"`" + checkpoint_file(folder).string() + "` does not hold the soft Q-function of `" +
-                 part.name + "`"};
-  AlignedFloats parameters(count);
-  const Status all[] = {archive->get<float>("critic/parameters", parameters.values()),
-                        archive->get_value("policy/temperature", term.temperature)};
-  for (const Status& status : all) {
-    if (!status) return status;
-  }
+  const std::string file = checkpoint_file(folder).string();
+  auto parameters =
+      read_parameters(*archive, "critic/parameters",
+                      static_cast<std::int64_t>(term.critics) * mlp_parameters(term.sizes), file);
+  if (!parameters) return parameters.error();
+  if (Status status = archive->get_value("policy/temperature", term.temperature); !status)
+    return status.error();
   if (term.temperature == 0)
-    return Error{"the temperature of `" + part.name + "` in `" + checkpoint_file(folder).string() +
+    return Error{"the temperature of `" + part.name + "` in `" + file +
                  "` has come down to 0: its policy is a point, and Q over temperature has no bound. Train it "
                  "at a fixed temperature, or with a higher `target_entropy`"};
-  if (!all_finite(parameters.values()) || !(term.temperature > 0) || !std::isfinite(term.temperature))
-    return Error{"the soft Q-function of `" + part.name + "` in `" + checkpoint_file(folder).string() +
-                 "` is not finite; train it again"};
-  Part made{&part, std::move(parameters), {}, term.temperature / part.learning().reward_scale};
+  if (!(term.temperature > 0) || !std::isfinite(term.temperature))
+    return Error{"the temperature of `" + part.name + "` in `" + file + "` is not finite; train it again"};
+  Part made{&part, std::move(*parameters), {}, term.temperature / part.learning().reward_scale};
   const std::size_t one = made.parameters.values().size() / term.critics;
   for (std::size_t i = 0; i < term.critics; ++i)
     made.critics.emplace_back(term.sizes, std::as_const(made.parameters).values().subspan(i * one, one),

@@ -179,7 +179,9 @@ TEST(Train, OneSeedAndSeveralDoNotShareAFolder) {
 TEST(Train, WhatCannotBeTrainedYetStopsBeforeItStarts) {
   const Folder folder;
   std::string program = small_program;
-  program += "\nskill other {\n  in       plane\n  maximize calm\n  policy   flow\n}\n";
+  program +=
+      "\nskill low {\n  in       plane\n  maximize calm\n  policy   flow\n}\n"
+      "\nskill other over low {\n  in       plane\n  maximize calm\n}\n";
   write_text(folder / "small.motet", program);
   EXPECT_EQ(motet({"check", "small.motet"}, folder.path()).status, 0);
   const Outcome outcome = motet({"train", "small.motet", "--run", "r"}, folder.path());
