@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "language/json.h"
+#include "runtime/learning/lower_layers.h"
 
 namespace motet::cli {
 
@@ -48,11 +49,41 @@ std::variant<std::unique_ptr<EnvironmentPlan>, int> environment_in_world(const R
   return lowered;
 }
 
-std::variant<Stage, int> set_up(Stage stage, const ModelRoots& roots, std::uint64_t seed) {
+Status set_up(Stage& stage, const ModelRoots& roots, std::uint64_t seed) {
   auto world = World::make(*stage.environment, roots, Random(seed, 1000));
-  if (!world) return fail(world.error(), outside_failed);
+  if (!world) return world.error();
   stage.world = std::move(*world);
-  return stage;
+  return {};
+}
+
+// The layers below a skill, into its world; they are those that it was trained over.
+Status embed(const Plan& plan, const SkillPlan& skill, const RunFolder& run, World& world) {
+  const auto below = embed_lower_layers(
+      plan, skill, [&](const std::string& name) { return run.skill(name); }, world);
+  if (!below) return below.error();
+  if (below->empty()) return {};
+  const Result<Archive> archive = read_checkpoint(run.skill(skill.name), skill);
+  return archive ? check_lower_layers(*archive, skill, *below) : Status(archive.error());
+}
+
+// The actor of a layer at or below `acts`, which becomes the skill that acts in the world.
+Result<std::unique_ptr<Actor>> fixed_actor(const Plan& plan, const RunFolder& run, const FixedLatent& latent,
+                                           const SkillPlan*& acts) {
+  const SkillPlan* upper = nullptr;
+  std::string known;
+  const SkillPlan* one = acts;
+  for (; one != nullptr && one->name != latent.skill; one = plan.find(one->over)) {
+    known += (known.empty() ? "`" : ", `") + one->name + "`";
+    upper = one;
+  }
+  if (one == nullptr) return Error{"`" + latent.skill + "` is none of the layers that act here: " + known};
+  const std::size_t m = one->environment.robot.action.size();
+  if (latent.values.size() != m)
+    return Error{"the latent of `" + one->name + "` has " + std::to_string(m) + " coordinates, not " +
+                 std::to_string(latent.values.size())};
+  if (upper == nullptr) return load_actor(*one, run.skill(one->name), true, 1, latent.values);
+  acts = upper;
+  return make_constant_actor(latent.values);
 }
 
 void put_line(std::string& text, const std::string& name, const std::string& value) {
@@ -125,7 +156,11 @@ std::variant<Stage, int> stage_from_run(const fs::path& path, const StageRequest
     if (const int* status = std::get_if<int>(&moved)) return *status;
     stage.environment = std::move(std::get<0>(moved));
   }
-  auto actor = load_actor(**skill, run.skill((*skill)->name), request.sample, request.seed);
+  // A layer whose latent is fixed hears nothing of those above it: the world is that of the skill that
+  // stands on it.
+  const SkillPlan* acts = *skill;
+  auto actor = request.latent ? fixed_actor(*plan, run, *request.latent, acts)
+                              : load_actor(**skill, run.skill((*skill)->name), request.sample, request.seed);
   if (!actor) return fail(actor.error(), wrong_input);
   stage.actor = std::move(*actor);
   stage.skill = (*skill)->name;
@@ -136,12 +171,16 @@ std::variant<Stage, int> stage_from_run(const fs::path& path, const StageRequest
         complain("without `" + part->name + "`: " + one.error().message);
         continue;
       }
-      auto columns = observed_columns(*part, **skill);
+      auto columns = observed_columns(*part, *stage.environment, (*skill)->name);
       if (!columns) return fail(columns.error(), wrong_input);
       stage.parts.push_back({part->name, make_seeing(std::move(*one), std::move(*columns))});
     }
   }
-  return set_up(std::move(stage), run.roots(), request.seed);
+  if (const Status status = set_up(stage, run.roots(), request.seed); !status)
+    return fail(status.error(), outside_failed);
+  if (const Status status = embed(*plan, *acts, run, *stage.world); !status)
+    return fail(status.error(), wrong_input);
+  return stage;
 }
 
 std::variant<Stage, int> stage_from_program(const std::string& file, const std::string& policy,
@@ -166,7 +205,9 @@ std::variant<Stage, int> stage_from_program(const std::string& file, const std::
       lower_environment(*compilation->graph, *environment, compilation->library));
   stage.actor = policy == "zero" ? make_zero_actor() : make_random_actor(Random(request.seed, 2000));
   const fs::path project = compilation->program.modules[compilation->program.main].directory;
-  return set_up(std::move(stage), {project, compilation->library}, request.seed);
+  if (const Status status = set_up(stage, {project, compilation->library}, request.seed); !status)
+    return fail(status.error(), outside_failed);
+  return stage;
 }
 
 std::string to_text(const EvaluationResult& result, const Stage& stage) {

@@ -26,12 +26,19 @@ struct Stage {
   std::unique_ptr<Actor> actor;
 };
 
+// A layer whose latent is fixed: the skill, or one below it.
+struct FixedLatent {
+  std::string skill;
+  std::vector<float> values;
+};
+
 struct StageRequest {
   std::string skill;        // empty: the last one trained
   std::string world;        // empty: the skill's own
   bool sample = false;      // the policy's distribution instead of its mean
   bool with_parts = false;  // of a composed skill
   std::uint64_t seed = 1;
+  std::optional<FixedLatent> latent;
 };
 
 // From a run's folder. Prints what is wrong and returns an exit status if it cannot be set.

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <iostream>
 
 #include "cli/episodes.h"
 #include "cli/interrupt.h"
+#include "cli/sweep.h"
 #include "runtime/simulation/render.h"
 
 namespace motet::cli {
@@ -94,6 +96,42 @@ bool complain_of_mismatch(const std::string& source, bool with_policy,
   return true;
 }
 
+// "walk=0.5,-1,0"
+std::optional<FixedLatent> latent_of(const std::string& text) {
+  const std::size_t sign = text.rfind('=');
+  FixedLatent latent{text.substr(0, sign), {}};
+  const char *at = text.data() + sign + 1, *end = text.data() + text.size();
+  while (sign != std::string::npos && sign > 0) {
+    float value = 0;
+    const auto [stop, error] = std::from_chars(at, end, value);
+    if (error != std::errc() || !std::isfinite(value)) break;
+    latent.values.push_back(value);
+    if (stop == end) return latent;
+    if (*stop != ',') break;
+    at = stop + 1;
+  }
+  complain("`--latent` is NAME=X,Y,..., one number for each coordinate, not `" + text + "`");
+  return std::nullopt;
+}
+
+int sweep_of(const std::string& source, const StageRequest& stage, const std::string& layer,
+             const Arguments& arguments, const RenderOptions& options) {
+  SweepRequest request{source, stage, layer, 2, arguments.value("--video").value_or(""), options};
+  if (!request.picture.empty() && !request.picture.ends_with(".png")) {
+    complain("`--sweep` draws one picture, a .png");
+    return wrong_usage;
+  }
+  if (const auto seconds = arguments.value("--seconds")) {
+    const char* end = seconds->data() + seconds->size();
+    const auto [stop, error] = std::from_chars(seconds->data(), end, request.seconds);
+    if (error != std::errc() || stop != end || !(request.seconds > 0 && request.seconds <= 3600)) {
+      complain("`--seconds` is a number above 0, to 3600, not `" + *seconds + "`");
+      return wrong_usage;
+    }
+  }
+  return sweep(request);
+}
+
 int run(const Arguments& arguments) {
   const auto policy = arguments.value("--policy");
   if (policy && *policy != "zero" && *policy != "random") {
@@ -113,6 +151,21 @@ int run(const Arguments& arguments) {
   request.seed = static_cast<std::uint64_t>(*seed);
   const std::string& source = arguments.positional[0];
   if (complain_of_mismatch(source, policy.has_value(), video)) return wrong_usage;
+  const auto layer = arguments.value("--sweep");
+  if (const auto text = arguments.value("--latent")) {
+    request.latent = latent_of(*text);
+    if (!request.latent) return wrong_usage;
+  }
+  if (policy && (layer || request.latent)) {
+    complain("`--policy` has no latent");
+    return wrong_usage;
+  }
+  if (layer) {
+    // Five pictures a row: small ones, unless asked for otherwise.
+    RenderOptions small = *options;
+    if (!arguments.flag("--size")) small.width = 240, small.height = 180;
+    return sweep_of(source, request, *layer, arguments, small);
+  }
   auto set = policy ? stage_from_program(source, *policy, request) : stage_from_run(source, request);
   if (const int* status = std::get_if<int>(&set)) return *status;
   Stage& stage = std::get<Stage>(set);
@@ -135,11 +188,19 @@ Command run_command() {
                       {"--in", "WORLD", "in another world of the program"},
                       {"--policy", "zero|random", "act so, in a world of a program"},
                       {"--sample", "", "draw actions from the policy instead of taking its mean"},
+                      {"--latent", "NAME=X,...",
+                       "with the latent of this skill, or of one below it, always the same"},
+                      {"--sweep", "NAME",
+                       "what each coordinate of that latent does: a table, and with --video a .png"},
+                      {"--seconds", "S", "with --sweep: how long each runs (default: 2)"},
                       {"--episodes", "N", "how many (default: 3 in a video, else 1)"},
                       {"--seed", "N", "of the world (default: 1)"},
                       {"--camera", "NAME", "a camera of the model"},
                       {"--size", "WxH", "of the picture (default: 640x480)"}},
           .examples = {{"motet run runs/reaching --video reaching.mp4", "watch it"},
+                       {"motet run runs/maze --latent walk=1,0,0,0,0,0,0,0 --video one.png",
+                        "walk, as one latent makes it"},
+                       {"motet run runs/maze --sweep walk --video sweep.png", "as each coordinate does"},
                        {"motet run reaching.motet --policy random --video world.png", "see the world first"}},
           .least = 1,
           .most = 1,

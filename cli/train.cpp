@@ -10,9 +10,9 @@
 #include "cli/progress.h"
 #include "cli/run_folder.h"
 #include "cli/seeds.h"
-#include "compiler/executable.h"
 #include "compiler/lower_imported.h"
 #include "runtime/learning/checkpoint.h"
+#include "runtime/learning/lower_layers.h"
 #include "runtime/learning/training.h"
 
 namespace motet::cli {
@@ -49,18 +49,6 @@ std::optional<std::vector<const SkillPlan*>> choose(const Plan& plan, const std:
   return chosen;
 }
 
-// Says which of the chosen skills cannot be trained yet, and why, before anything starts.
-bool report_not_executable(Compilation& compilation, const std::vector<const SkillPlan*>& skills) {
-  Diagnostics found;
-  for (const SkillPlan* skill : skills)
-    if (const SkillNode* node = compilation.graph->find_skill(skill->name))
-      if (auto diagnostic = not_executable(*compilation.graph, *node)) found.add(std::move(*diagnostic));
-  if (!found.has_errors()) return false;
-  compilation.diagnostics = std::move(found);
-  report(compilation);
-  return true;
-}
-
 struct Session {
   const Plan& plan;
   const PolicyGraph& graph;
@@ -82,6 +70,16 @@ Status set_aside(const fs::path& folder) {
   return {};
 }
 
+// Whether the layers below are those that the skill was trained over. What cannot be read is said when it is
+// used.
+bool stands_as_it_did(const Session& session, const SkillPlan& skill) {
+  if (skill.over.empty()) return true;
+  const auto below = lower_layers_digest(session.plan, skill,
+                                         [&](const std::string& name) { return session.run.skill(name); });
+  const Result<Archive> archive = read_checkpoint(session.run.skill(skill.name), skill);
+  return !below || !archive || check_lower_layers(*archive, skill, *below);
+}
+
 // What there is to do for a skill: nothing, go on, or begin.
 enum class Work { none, resume, begin, refuse, changed };
 
@@ -100,7 +98,13 @@ Work work_for(Session& session, const SkillPlan& skill) {
     return Work::begin;
   }
   if (record.state == "finished") {
-    if (fs::exists(session.run.skill(skill.name) / "checkpoint.bin", error)) return Work::none;
+    const fs::path folder = session.run.skill(skill.name);
+    if (fs::exists(folder / "checkpoint.bin", error)) {
+      if (stands_as_it_did(session, skill)) return Work::none;
+      session.display.say(skill.name + ": `" + skill.over +
+                          "` below it was trained again since, so it is trained again");
+      return Work::begin;
+    }
     session.display.say(skill.name + ": its checkpoint is gone, so it is trained again");
     return Work::begin;
   }
@@ -319,7 +323,6 @@ int run(const Arguments& arguments) {
   if (!plan) return wrong_input;
   const auto skills = choose(*plan, {arguments.positional.begin() + 1, arguments.positional.end()});
   if (!skills) return wrong_input;
-  if (report_not_executable(compilation, *skills)) return wrong_input;
 
   const fs::path folder =
       arguments.value("--run").value_or((fs::path(plan->run.output) / fs::path(file).stem()).string());

@@ -115,7 +115,13 @@ std::variant<std::vector<LevelPanel>, int> trajectory_panels(const TrajectoryReq
   EnergyAtState at((*energy)->native(), m, std::max<std::int64_t>(value_samples, grid * grid));
   Random random(stage_request.seed, 4000);
   std::vector<float> actions(static_cast<std::size_t>(value_samples * m));
-  random.fill_uniform(actions, -1, 1);
+  const bool bounded = skill.over.empty();  // else: latents, of their prior
+  if (bounded) {
+    random.fill_uniform(actions, -1, 1);
+  } else {
+    random.fill_normal(actions);
+  }
+  const double log_volume = bounded ? action_log_volume(m) : 0;
   const auto [x_low, x_high] = range_of(panel.paths, &Path::x);
   const auto [y_low, y_high] = range_of(panel.paths, &Path::y);
   panel.levels = {x_low, x_high, y_low, y_high, grid, grid, {}};
@@ -124,7 +130,7 @@ std::variant<std::vector<LevelPanel>, int> trajectory_panels(const TrajectoryReq
     for (std::size_t column = 0; column < grid; ++column) {
       state[*x] = static_cast<float>(x_low + (x_high - x_low) * static_cast<double>(column) / (grid - 1));
       state[*y] = static_cast<float>(y_low + (y_high - y_low) * static_cast<double>(row) / (grid - 1));
-      panel.levels.values.push_back((*energy)->temperature() * soft_value(at(state, actions), 1, m).value);
+      panel.levels.values.push_back((*energy)->temperature() * soft_value(at(state, actions), 1, log_volume).value);
     }
   }
   std::vector<LevelPanel> panels{std::move(panel)};

@@ -132,8 +132,6 @@ class PlanDrawing {
     if (first.hold > 1) rows.push_back({{small("held for"), small(count(first.hold) + " steps", ink)}});
     for (const Hyperparameter& value : shown_numbers(first.hyperparameters))
       rows.push_back(number_row(value));
-    if (!first.not_executable.empty())
-      rows.push_back({{small("cannot be trained yet", reward_colours.line)}});
     const Colours& colours = first.kind == SkillPlan::Kind::composed ? composition_colours : skill_colours;
     const std::string names =
         "<TABLE ALIGN=\"LEFT\" BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"3\" CELLPADDING=\"3\">" +

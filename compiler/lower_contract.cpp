@@ -41,6 +41,7 @@ class Contract {
                         std::to_string(most_composition_nodes) + " operators and parts");
     for (const std::string& part : skill_.parts) check_part(*plan_.find(part));
     if (!skill_.parts.empty()) check_seen();
+    if (!skill_.over.empty() && skill_.parts.empty()) check_lower(*plan_.find(skill_.over));
     if (!skill_.start_from.empty()) check_start(*plan_.find(skill_.start_from));
   }
 
@@ -81,6 +82,23 @@ class Contract {
     }
   }
 
+  void check_lower(const SkillPlan& lower) {
+    const std::string pair = tick(skill_.name) + " cannot stand over " + tick(lower.name);
+    if (const std::string why = difference(lower.environment.robot, skill_.environment.robot); !why.empty())
+      return refuse(Code::M0211, pair, why);
+    if (lower.policy.kind != "flow")
+      return refuse(Code::M0214, pair, "it was trained as a " + lower.policy.kind + ", which has no inverse",
+                    "train it with `policy flow`");
+    const auto& seen = skill_.environment.observation_names;
+    for (const std::string& name : lower.environment.observation_names) {
+      if (std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
+      return refuse(Code::M0219, pair,
+                    tick(lower.name) + " sees " + tick(name) + ", which the world " +
+                        tick(skill_.environment.world) + " does not observe",
+                    "let that world `observe` it, too");
+    }
+  }
+
   // Where the composition is to be learnt, somebody must have been.
   void check_seen() {
     if (!fits_) return;
@@ -97,8 +115,9 @@ class Contract {
     std::string why = difference(from.environment.robot, skill_.environment.robot);
     if (why.empty() && from.algorithm != skill_.algorithm)
       why = "it is learnt by another algorithm, " + from.algorithm;
-    if (why.empty() && (from.policy.kind != skill_.policy.kind || from.policy.hidden != skill_.policy.hidden ||
-                        from.policy.couplings != skill_.policy.couplings))
+    if (why.empty() &&
+        (from.policy.kind != skill_.policy.kind || from.policy.hidden != skill_.policy.hidden ||
+         from.policy.couplings != skill_.policy.couplings))
       why = "its policy is another network: " + from.policy.kind + " " +
             to_text(SettingValue(from.policy.hidden));
     if (why.empty() && from.learning().hidden != skill_.learning().hidden)

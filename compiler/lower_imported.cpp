@@ -85,6 +85,13 @@ SkillPlan lower_imported(const PolicyGraph& graph, const SkillNode& skill, const
                              .message = "the trained skill `" + skill.name + "` cannot be read",
                              .primary = {skill.span, ""},
                              .notes = {trained.error().message}});
+  if (trained && !trained->plan.over.empty())
+    context.diagnostics.add(
+        {.code = Code::M0221,
+         .message = "the trained skill `" + skill.name + "` cannot be taken over without what it stands on",
+         .primary = {skill.span, ""},
+         .notes = {"in that run it acts on the latent of `" + trained->plan.over + "`"},
+         .help = {"take `" + trained->plan.over + "` over, and stand a new skill upon it"}});
   SkillPlan plan = trained ? trained->plan : nothing();
   plan.imported_name = plan.kind == SkillPlan::Kind::imported ? plan.imported_name : plan.name;
   if (plan.imported_name.empty()) plan.imported_name = skill.name;
@@ -92,11 +99,10 @@ SkillPlan lower_imported(const PolicyGraph& graph, const SkillNode& skill, const
   if (trained) plan.checkpoint = digest_of(trained->folder / "checkpoint.bin");
   plan.name = skill.name;
   plan.aliases = skill.aliases;
-  // What it stood on is in its checkpoint; here it stands alone.
+  // What it was made of is in its checkpoint.
   plan.parts.clear();
   plan.composition.clear();
   plan.start_from.clear();
-  plan.over.clear();
   plan.from = plan_path(skill.from, graph.program.parent_path(), context.library);
   if (plan.from.empty()) plan.from = skill.from.generic_string();
   return plan;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "compiler/executable.h"
 #include "compiler/lower_imported.h"
 #include "compiler/lower_paths.h"
 #include "compiler/plan/composition.h"
@@ -126,8 +125,6 @@ SkillPlan lower_skill(const PolicyGraph& graph, const SkillNode& skill, const Sk
   plan.algorithm = skill.algorithm;
   if (skill.over) plan.over = graph.skills[*skill.over].name;
   if (skill.start_from) plan.start_from = graph.skills[*skill.start_from].name;
-  if (const auto obstacle = not_executable(graph, skill))
-    plan.not_executable = std::string(info(obstacle->code).name) + ": " + obstacle->message;
   plan.hold = skill.hold;
   plan.latent = skill.latent;
   plan.prior = skill.prior;

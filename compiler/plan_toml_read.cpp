@@ -200,7 +200,6 @@ SkillPlan read_skill(TomlFields& fields) {
   skill.hold = fields.integer("hold", 1, most_steps);
   skill.latent = known_word(fields, "latent", latent_words);
   skill.prior = known_word(fields, "prior", prior_words);
-  skill.not_executable = fields.text_or_empty("not_executable");
   skill.hash = fields.text("hash");
   skill.hyperparameters = read_skill_values(fields, skill);
   skill.environment = read_environment(fields.table("environment"));

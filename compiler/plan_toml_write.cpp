@@ -217,7 +217,6 @@ std::string skill_text(const Plan& plan, const SkillPlan& skill) {
   lines.add("hold", skill.hold);
   lines.add("latent", skill.latent);
   lines.add("prior", skill.prior);
-  lines.add_unless_empty("not_executable", skill.not_executable);
   lines.add("hash", skill.hash);
   std::string text = "\n" + chain_comment(plan, skill) + "[[skill]]\n" + lines.text();
   text += "\n[skill.hyperparameters]\n" + hyperparameters_text(skill.hyperparameters);

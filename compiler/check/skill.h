@@ -52,7 +52,8 @@ struct CheckedSkill {
     return {};
   }
   bool acts_in_same_space(const CheckedSkill& other) const {
-    return world->robot == other.world->robot && node.over == other.node.over;
+    return world->robot == other.world->robot && node.over == other.node.over &&
+           node.hold == other.node.hold;
   }
 };
 
@@ -109,6 +110,7 @@ class Skills {
   Index composed(CheckedSkill skill, const SkillExpr& expression, const Body& body);
   Index alias(DeclaredId id, const syntax::Skill& syntax, const Body& body);
   Index anonymous(const SkillExpr& expression, const Body& body);
+  void acts_as_its_parts(CheckedSkill& skill);
   std::optional<CompositionNode> composition(const SkillExpr& expression, const Body& body,
                                              CheckedSkill& skill);
   std::optional<double> weight(const SkillExpr& expression, const Body& body);

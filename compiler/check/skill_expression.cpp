@@ -146,6 +146,7 @@ Skills::Index Skills::composed(CheckedSkill skill, const SkillExpr& expression, 
   if (const auto item = skill.find<syntax::MaximizeItem>()) refuse(item->span, "maximize");
   if (const auto item = skill.find<syntax::HoldItem>()) refuse(item->span, "hold");
   if (const auto item = skill.find<syntax::StartItem>()) refuse(item->span, "start from");
+  acts_as_its_parts(skill);
   word_items(skill);
   const bool here = shared_world(skill);
   check_settings(context_, skill);
@@ -159,6 +160,14 @@ Skills::Index Skills::composed(CheckedSkill skill, const SkillExpr& expression, 
   const Index made = add(std::move(skill));
   if (!named) anonymous_.emplace(key, made);
   return made;
+}
+
+// On the latent of the skill that its parts stand on. (That they all do is checked with the theory.)
+void Skills::acts_as_its_parts(CheckedSkill& skill) {
+  const SkillNode& first = all_[skill.parts.front().skill].node;
+  skill.node.over = first.over;
+  skill.node.hold = first.hold;
+  skill.node.prior = first.prior;
 }
 
 std::optional<CompositionNode> Skills::composition(const SkillExpr& expression, const Body& body,

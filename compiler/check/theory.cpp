@@ -45,6 +45,7 @@ class Theory {
     for (const CheckedSkill& skill : skills_.all()) {
       if (skill.phantom) continue;
       policy(skill);
+      prior(skill);
       if (skill.lower) layer(skill);
       if (skill.node.composition) composition(skill);
       if (skill.start) start(skill);
@@ -55,6 +56,18 @@ class Theory {
   const CheckedSkill& at(const SkillUse& use) const { return skills_.all()[use.skill]; }
 
   // --- one skill ----------------------------------------------------------------------------------
+
+  void prior(const CheckedSkill& skill) {
+    if (!is_learned(skill) || skill.lower || skill.node.algorithm != "sql" || skill.node.prior != "gaussian")
+      return;
+    report_.add({.code = Code::M0213,
+                 .message = ticked(skill.node.name) +
+                            " has a Gaussian prior, which soft Q-learning of actions "
+                            "does not take",
+                 .primary = {skill.node.spans.prior, ""},
+                 .notes = {"its soft value is taken from uniform actions"},
+                 .help = {"learn it with `learn sac`, or leave the prior out"}});
+  }
 
   void policy(const CheckedSkill& skill) {
     const auto item = skill.find<syntax::PolicyItem>();
@@ -83,7 +96,28 @@ class Theory {
                    .secondary = {{upper.node.span, "moves " + ticked(upper.world->robot->node.name)}}});
     }
     invertible(upper, lower);
+    latent(upper);
     hold(upper);
+  }
+
+  // A latent has no bounds.
+  void latent(const CheckedSkill& upper) {
+    if (upper.node.policy_kind == "sampler") {
+      const auto item = upper.find<syntax::PolicyItem>();
+      report_.add({.code = Code::M0215,
+                   .message = ticked(upper.node.name) + " acts on a latent, which a sampler cannot",
+                   .primary = {item ? item->kind.span : upper.node.span, "stays within [-1, 1]"},
+                   .secondary = {{upper.lower->span, "its latent has no bounds"}},
+                   .help = {"take a `policy flow` or a `policy gaussian`"}});
+    }
+    if (upper.node.algorithm == "sql" && upper.node.prior == "uniform") {
+      report_.add({.code = Code::M0213,
+                   .message = ticked(upper.node.name) + " has a uniform prior, which soft Q-learning of a "
+                                                        "latent cannot have",
+                   .primary = {upper.node.spans.prior, "has no samples: a latent has no bounds"},
+                   .notes = {"the soft value is taken from samples of the prior"},
+                   .help = {"leave it out: the prior of a latent is Gaussian"}});
+    }
   }
 
   void invertible(const CheckedSkill& upper, const CheckedSkill& lower) {
@@ -106,12 +140,23 @@ class Theory {
     const auto item = upper.find<syntax::HoldItem>();
     if (!item || upper.world == nullptr || upper.world->node.horizon == 0) return;
     const std::int64_t horizon = upper.world->node.horizon;
-    if (horizon % upper.node.hold == 0) return;
+    const std::int64_t held = held_steps(upper);
+    if (horizon % held == 0) return;
     report_.add({.code = Code::M0208,
                  .message = "the horizon of " + std::to_string(horizon) +
-                            " steps does not divide into holds of " + std::to_string(upper.node.hold),
+                            " steps does not divide into holds of " + std::to_string(held),
                  .primary = {item->length.span, "the last one is cut short"},
                  .secondary = {{upper.world->node.span, std::to_string(horizon) + " steps"}}});
+  }
+
+  // Control steps: what is held is a step of the skill below, which may hold its own.
+  std::int64_t held_steps(const CheckedSkill& skill) const {
+    constexpr std::int64_t most = 1'000'000'000;
+    std::int64_t steps = 1;
+    for (const CheckedSkill* one = &skill; one != nullptr;
+         one = one->node.over ? &skills_.all()[*one->node.over] : nullptr)
+      steps = std::min(most, steps * one->node.hold);
+    return steps;
   }
 
   // --- compositions -------------------------------------------------------------------------------
@@ -134,7 +179,8 @@ class Theory {
     const auto what = [&](const CheckedSkill& skill) {
       if (robots) return "moves " + ticked(skill.world->robot->node.name);
       if (!skill.node.over) return std::string("acts on the motors");
-      return "acts on the latent of " + ticked(skills_.all()[*skill.node.over].node.name);
+      return "acts on the latent of " + ticked(skills_.all()[*skill.node.over].node.name) +
+             (one.node.over == two.node.over ? ", held for " + counted(skill.node.hold, "step") : "");
     };
     report_.add(
         {.code = Code::M0204,
@@ -254,13 +300,15 @@ void resolve_policies(Skills& skills) {
     if (stood_upon[i])
       kind = "flow";
     else if (skill.node.composition) {
-      // Like its parts, where they are alike; a sampler can follow any soft Q-function.
+      // Like its parts, where they are alike; a sampler can follow any soft Q-function of actions.
       kind = all[skill.parts.front().skill].node.policy_kind;
       for (const SkillUse& part : skill.parts)
-        if (all[part.skill].node.policy_kind != kind) kind = "sampler";
-      if (kind.empty()) kind = "sampler";
+        if (all[part.skill].node.policy_kind != kind) kind.clear();
+      if (kind.empty()) kind = skill.node.over ? "flow" : "sampler";
+    } else if (skill.node.algorithm == "sql") {
+      kind = skill.node.over ? "flow" : "sampler";
     } else {
-      kind = skill.node.algorithm == "sql" ? "sampler" : "gaussian";
+      kind = "gaussian";
     }
   }
 }

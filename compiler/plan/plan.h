@@ -207,8 +207,7 @@ struct SkillPlan {
   SqlSettings sql;                // where it is sql
   ExtractionSettings extraction;  // where it is extraction
   TrainSettings train;
-  std::string not_executable;  // why it cannot be trained yet (M07xx ...), or empty
-  std::string hash;            // SHA-256 of the slice: itself, all below it, model files
+  std::string hash;  // SHA-256 of the slice: itself, all below it, model files
 
   // Of a skill that learns from a replay: sac's or sql's.
   const LearnSettings& learning() const {

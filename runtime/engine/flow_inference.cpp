@@ -8,11 +8,6 @@ namespace motet {
 FlowInference::FlowInference(const PolicyShape& shape, std::span<const float> parameters)
     : flow_(shape.flow(), parameters, false), tape_(shape.flow(), 1, false), bounded_(shape.bounded) {}
 
-void FlowInference::sample(std::span<const float> observation, Random& random, std::span<float> action) {
-  random.fill_normal(action);
-  act(observation, action, action);
-}
-
 void FlowInference::act(std::span<const float> observation, std::span<const float> latent,
                         std::span<float> action) {
   std::copy(observation.begin(), observation.end(), tape_.observation().row(0));

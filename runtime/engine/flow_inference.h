@@ -13,13 +13,8 @@ class FlowInference : public PolicyInference {
  public:
   FlowInference(const PolicyShape& shape, std::span<const float> parameters);
 
-  void sample(std::span<const float> observation, Random& random, std::span<float> action) override;
-  // A flow has no mean action: it samples.
-  void evaluate(std::span<const float> observation, Random& random, std::span<float> action) override {
-    sample(observation, random, action);
-  }
-  // The action of a latent h [m]; may be the same memory.
-  void act(std::span<const float> observation, std::span<const float> latent, std::span<float> action);
+  void act(std::span<const float> observation, std::span<const float> latent,
+           std::span<float> action) override;
 
  private:
   Flow flow_;

@@ -17,16 +17,17 @@ std::span<const float> GaussianInference::head(std::span<const float> observatio
   return outputs;
 }
 
-void GaussianInference::mean(std::span<const float> observation, std::span<float> action) {
+bool GaussianInference::mean(std::span<const float> observation, std::span<float> action) {
   const std::span<const float> outputs = head(observation);
   for (std::size_t i = 0; i < action.size(); ++i) action[i] = bounded_ ? std::tanh(outputs[i]) : outputs[i];
+  return true;
 }
 
-void GaussianInference::sample(std::span<const float> observation, Random& random, std::span<float> action) {
+void GaussianInference::act(std::span<const float> observation, std::span<const float> noise,
+                            std::span<float> action) {
   const std::span<const float> outputs = head(observation);
-  random.fill_normal(action);
   for (std::size_t i = 0; i < action.size(); ++i) {
-    const float u = outputs[i] + std::exp(outputs[action.size() + i]) * action[i];
+    const float u = outputs[i] + std::exp(outputs[action.size() + i]) * noise[i];
     action[i] = bounded_ ? std::tanh(u) : u;
   }
 }

@@ -22,12 +22,10 @@ class GaussianInference : public PolicyInference {
   GaussianInference(const MlpSizes& sizes, std::span<const float> parameters, bool bounded = true);
 
   // action = tanh(mu(s)), or mu(s). observation [n], action [m].
-  void mean(std::span<const float> observation, std::span<float> action);
+  bool mean(std::span<const float> observation, std::span<float> action) override;
   // action = tanh(mu(s) + sigma(s) * noise), noise ~ N(0, I) (Eq. 4.7).
-  void sample(std::span<const float> observation, Random& random, std::span<float> action) override;
-  void evaluate(std::span<const float> observation, Random&, std::span<float> action) override {
-    mean(observation, action);
-  }
+  void act(std::span<const float> observation, std::span<const float> noise,
+           std::span<float> action) override;
 
   // mu [m], then log sigma [m], clamped.
   std::span<const float> head(std::span<const float> observation);

@@ -37,12 +37,25 @@ class PolicyInference {
  public:
   virtual ~PolicyInference() = default;
 
-  // action ~ pi(.|s). observation [n], action [m].
-  virtual void sample(std::span<const float> observation, Random& random, std::span<float> action) = 0;
-  // As a policy is evaluated: a Gaussian one by its mean action, one that has none by a sample.
-  virtual void evaluate(std::span<const float> observation, Random& random, std::span<float> action) = 0;
+  // The action [m] that the policy makes of noise xi ~ N(0, I) [m], its latent, at the observation [n].
+  // `noise` and `action` may be the same memory.
+  virtual void act(std::span<const float> observation, std::span<const float> noise,
+                   std::span<float> action) = 0;
+  // Draws that noise.
+  virtual void draw(Random& random, std::span<float> noise) const { random.fill_normal(noise); }
+  // action ~ pi(.|s).
+  void sample(std::span<const float> observation, Random& random, std::span<float> action) {
+    draw(random, action);
+    act(observation, action, action);
+  }
+  // The mean action, or false where the policy has none: then a sample stands for it.
+  virtual bool mean(std::span<const float>, std::span<float>) { return false; }
+  // As a policy is evaluated: by its mean action, or by a sample.
+  void evaluate(std::span<const float> observation, Random& random, std::span<float> action) {
+    if (!mean(observation, action)) sample(observation, random, action);
+  }
   // From now on a sampler's noise is one of these vectors, [K, m], which outlive their use; where there is
-  // none, it is drawn anew. Does nothing to a Gaussian policy.
+  // none, it is drawn anew. Does nothing to the others.
   virtual void use_noise(std::span<const float>) {}
 };
 

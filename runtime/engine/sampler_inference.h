@@ -13,10 +13,9 @@ class SamplerInference : public PolicyInference {
  public:
   SamplerInference(const MlpSizes& sizes, std::span<const float> parameters);
 
-  void sample(std::span<const float> observation, Random& random, std::span<float> action) override;
-  void evaluate(std::span<const float> observation, Random& random, std::span<float> action) override {
-    sample(observation, random, action);
-  }
+  void act(std::span<const float> observation, std::span<const float> noise,
+           std::span<float> action) override;
+  void draw(Random& random, std::span<float> noise) const override;
   void use_noise(std::span<const float> set) override { set_ = set; }
 
  private:

@@ -15,6 +15,17 @@ class ZeroActor : public Actor {
   }
 };
 
+class ConstantActor : public Actor {
+ public:
+  explicit ConstantActor(std::vector<float> action) : action_(std::move(action)) {}
+  void act(std::span<const float>, std::span<float> action) override {
+    std::copy(action_.begin(), action_.end(), action.begin());
+  }
+
+ private:
+  std::vector<float> action_;
+};
+
 class RandomActor : public Actor {
  public:
   explicit RandomActor(const Random& random) : random_(random) {}
@@ -26,30 +37,51 @@ class RandomActor : public Actor {
 
 class PolicyActor : public Actor {
  public:
-  PolicyActor(const PolicyShape& shape, AlignedFloats parameters, std::vector<float> noise, bool sample,
-              std::uint64_t seed)
+  PolicyActor(PolicyInference& policy, const ActorOptions& options, const Random& random)
+      : policy_(policy), options_(options), random_(random) {}
+
+  void begin() override { latent_.clear(); }
+
+  void act(std::span<const float> observation, std::span<float> action) override {
+    if (!options_.latent.empty()) return policy_.act(observation, options_.latent, action);
+    if (!options_.sample && policy_.mean(observation, action)) return;
+    if (!options_.latent_per_episode) return policy_.sample(observation, random_, action);
+    if (latent_.empty()) {
+      latent_.resize(action.size());
+      policy_.draw(random_, latent_);
+    }
+    policy_.act(observation, latent_, action);
+  }
+
+ private:
+  PolicyInference& policy_;
+  ActorOptions options_;
+  std::vector<float> latent_;  // the episode's
+  Random random_;
+};
+
+// A policy with its parameters.
+class LoadedActor : public Actor {
+ public:
+  LoadedActor(const PolicyShape& shape, AlignedFloats parameters, std::vector<float> noise,
+              const ActorOptions& options, const Random& random)
       : parameters_(std::move(parameters)),
         noise_(std::move(noise)),
         policy_(make_inference(shape, parameters_.values())),
-        sample_(sample),
-        random_(seed) {
+        actor_(*policy_, options, random) {
     policy_->use_noise(noise_);
   }
 
+  void begin() override { actor_.begin(); }
   void act(std::span<const float> observation, std::span<float> action) override {
-    if (sample_) {
-      policy_->sample(observation, random_, action);
-    } else {
-      policy_->evaluate(observation, random_, action);
-    }
+    actor_.act(observation, action);
   }
 
  private:
   AlignedFloats parameters_;
   std::vector<float> noise_;
   std::unique_ptr<PolicyInference> policy_;
-  bool sample_;
-  Random random_;
+  PolicyActor actor_;
 };
 
 class SeeingActor : public Actor {
@@ -61,6 +93,7 @@ class SeeingActor : public Actor {
       seen_[i] = observation[static_cast<std::size_t>(columns_[i])];
     actor_->act(seen_, action);
   }
+  void begin() override { actor_->begin(); }
 
  private:
   std::unique_ptr<Actor> actor_;
@@ -74,13 +107,15 @@ std::unique_ptr<Actor> make_seeing(std::unique_ptr<Actor> actor, std::vector<std
   return std::make_unique<SeeingActor>(std::move(actor), std::move(columns));
 }
 
-Result<std::vector<std::int64_t>> observed_columns(const SkillPlan& part, const SkillPlan& whole) {
-  const auto& seen = whole.environment.observation_names;
+Result<std::vector<std::int64_t>> observed_columns(const SkillPlan& part, const EnvironmentPlan& environment,
+                                                   const std::string& whole) {
+  const auto& seen = environment.observation_names;
   std::vector<std::int64_t> columns;
   for (const std::string& name : part.environment.observation_names) {
     const auto found = std::find(seen.begin(), seen.end(), name);
     if (found == seen.end())
-      return Error{"`" + part.name + "` sees `" + name + "`, which `" + whole.name + "` does not"};
+      return Error{"`" + part.name + "` sees `" + name + "`, which `" + whole + "` in `" + environment.world +
+                   "` does not"};
     columns.push_back(found - seen.begin());
   }
   return columns;
@@ -90,12 +125,20 @@ std::unique_ptr<Actor> make_zero_actor() {
   return std::make_unique<ZeroActor>();
 }
 
+std::unique_ptr<Actor> make_constant_actor(std::vector<float> action) {
+  return std::make_unique<ConstantActor>(std::move(action));
+}
+
 std::unique_ptr<Actor> make_random_actor(Random random) {
   return std::make_unique<RandomActor>(random);
 }
 
+std::unique_ptr<Actor> make_actor(PolicyInference& policy, const ActorOptions& options, Random random) {
+  return std::make_unique<PolicyActor>(policy, options, random);
+}
+
 Result<std::unique_ptr<Actor>> load_actor(const SkillPlan& skill, const std::filesystem::path& folder,
-                                          bool sample, std::uint64_t seed) {
+                                          bool sample, std::uint64_t seed, std::vector<float> latent) {
   const Result<Archive> archive = read_checkpoint(folder, skill);
   if (!archive) return archive.error();
   const PolicyShape shape = learner_shape(skill).policy_shape();
@@ -107,8 +150,9 @@ Result<std::unique_ptr<Actor>> load_actor(const SkillPlan& skill, const std::fil
   if (noise.size() % static_cast<std::size_t>(shape.action_size) != 0 || !all_finite(noise))
     return Error{"the noise of `" + skill.name + "` in `" + checkpoint_file(folder).string() +
                  "` is not its policy's"};
-  return std::unique_ptr<Actor>(
-      std::make_unique<PolicyActor>(shape, std::move(*parameters), std::move(noise), sample, seed));
+  return std::unique_ptr<Actor>(std::make_unique<LoadedActor>(
+      shape, std::move(*parameters), std::move(noise),
+      ActorOptions{sample, skill.latent == "episode", std::move(latent)}, Random(seed)));
 }
 
 }  // namespace motet

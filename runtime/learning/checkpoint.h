@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "compiler/plan/plan.h"
@@ -11,6 +12,9 @@
 #include "runtime/archive/archive.h"
 
 namespace motet {
+
+// Where the skills of a run lie.
+using FolderOf = std::function<std::filesystem::path(const std::string& skill)>;
 
 inline constexpr std::int64_t checkpoint_version = 1;
 

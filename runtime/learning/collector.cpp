@@ -20,13 +20,12 @@ Collector::Collector(std::vector<std::unique_ptr<World>> worlds, Team& team)
       actions_(worlds_.size() * static_cast<std::size_t>(worlds_[0]->action_size())),
       results_(worlds_.size()) {}
 
-Result<std::unique_ptr<Collector>> Collector::make(const EnvironmentPlan& environment,
-                                                   const ModelRoots& roots, std::uint64_t seed,
+Result<std::unique_ptr<Collector>> Collector::make(const MakeWorld& make_world, std::uint64_t seed,
                                                    std::int64_t worlds, Team& team) {
   std::vector<std::unique_ptr<World>> all;
   for (std::int64_t i = 0; i < worlds; ++i) {
     Result<std::unique_ptr<World>> world =
-        World::make(environment, roots, Random(seed, stream_worlds + static_cast<std::uint64_t>(i)));
+        make_world(Random(seed, stream_worlds + static_cast<std::uint64_t>(i)));
     if (!world) return world.error();
     (*world)->reset();
     all.push_back(std::move(*world));
@@ -39,7 +38,7 @@ void Collector::choose(const Choose& choose) {
   const std::span<float> observations(observations_), actions(actions_);
   for (std::size_t i = 0; i < worlds_.size(); ++i) {
     std::copy_n(worlds_[i]->observation().begin(), n, observations.subspan(i * n, n).begin());
-    choose(observations.subspan(i * n, n), actions.subspan(i * m, m));
+    choose(i, observations.subspan(i * n, n), actions.subspan(i * m, m));
   }
 }
 

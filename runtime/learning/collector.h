@@ -22,15 +22,18 @@ namespace motet {
 class Collector {
  public:
   // Copies of one world, each with a random stream of its own, after their first reset. The team steps
-  // them; what they do does not depend on how many its members are. `environment` and `team` outlive
-  // the collector.
-  static Result<std::unique_ptr<Collector>> make(const EnvironmentPlan& environment, const ModelRoots& roots,
-                                                 std::uint64_t seed, std::int64_t worlds, Team& team);
+  // them; what they do does not depend on how many its members are. `team` outlives the collector.
+  using MakeWorld = std::function<Result<std::unique_ptr<World>>(Random random)>;
+  static Result<std::unique_ptr<Collector>> make(const MakeWorld& make_world, std::uint64_t seed,
+                                                 std::int64_t worlds, Team& team);
 
-  // Chooses an action [m] for an observation [n].
-  using Choose = std::function<void(std::span<const float> observation, std::span<float> action)>;
+  // Chooses an action [m] for an observation [n] of a world.
+  using Choose =
+      std::function<void(std::size_t world, std::span<const float> observation, std::span<float> action)>;
   // The next action of every world.
   void choose(const Choose& choose);
+  // The world is at the first step of an episode.
+  bool begins(std::size_t world) const { return worlds_[world]->episode().length == 0; }
   // One step of every world with the actions chosen. Transitions of an unstable simulation are not
   // stored, and its episode is not counted in the statistics. One world steps in the calling thread.
   void step(ReplayBuffer& replay, TrainingStatistics& statistics);

@@ -52,17 +52,16 @@ void summarize(const EnvironmentPlan& environment, EvaluationResult& result) {
 
 }  // namespace
 
-EvaluationResult evaluate(World& world, Actor& actor, std::int64_t episodes,
-                          const std::function<void(const World&, const StepResult&)>& on_step) {
+EvaluationResult evaluate(World& world, Actor& actor, std::int64_t episodes, const World::OnStep& on_step) {
   EvaluationResult result;
   const std::int64_t unstable_before = world.unstable_episodes();
   std::vector<float> action(static_cast<std::size_t>(world.action_size()));
   for (std::int64_t i = 0; i < episodes; ++i) {
     world.reset();
+    actor.begin();
     for (bool over = false; !over;) {
       actor.act(world.observation(), action);
-      const StepResult step = world.step(action);
-      if (on_step) on_step(world, step);
+      const StepResult step = world.step(action, on_step);
       over = step.terminated || step.truncated || step.unstable;
     }
     result.each.push_back(world.episode());

@@ -4,15 +4,15 @@
 
 namespace motet {
 
-OrnsteinUhlenbeckNoise::OrnsteinUhlenbeckNoise(double reversion, double scale, std::size_t size)
-    : reversion_(reversion), scale_(scale), x_(size) {}
+OrnsteinUhlenbeckNoise::OrnsteinUhlenbeckNoise(double reversion, double scale, float bound, std::size_t size)
+    : reversion_(reversion), scale_(scale), bound_(bound), x_(size) {}
 
 void OrnsteinUhlenbeckNoise::add(std::size_t first, Random& random, std::span<float> action) {
   if (scale_ == 0) return;
   for (std::size_t i = 0; i < action.size(); ++i) {
     double& x = x_[first + i];
     x += -reversion_ * x + scale_ * random.normal();
-    action[i] = std::clamp(action[i] + static_cast<float>(x), -1.0f, 1.0f);
+    action[i] = std::clamp(action[i] + static_cast<float>(x), -bound_, bound_);
   }
 }
 

@@ -16,10 +16,11 @@ namespace motet {
 // on from one episode to the next.
 class OrnsteinUhlenbeckNoise {
  public:
-  OrnsteinUhlenbeckNoise(double reversion, double scale, std::size_t size);
+  // `bound`: what an action stays within; infinite of a latent.
+  OrnsteinUhlenbeckNoise(double reversion, double scale, float bound, std::size_t size);
 
-  // A step of the coordinates from `first` on, and action <- clip(action + x, -1, 1). Draws nothing where
-  // the scale is 0.
+  // A step of the coordinates from `first` on, and action <- clip(action + x, -bound, bound). Draws nothing
+  // where the scale is 0.
   void add(std::size_t first, Random& random, std::span<float> action);
 
   void save(Archive& archive, const std::string& name) const;
@@ -27,6 +28,7 @@ class OrnsteinUhlenbeckNoise {
 
  private:
   double reversion_, scale_;
+  float bound_;
   std::vector<double> x_;
 };
 

@@ -68,10 +68,17 @@ Result<std::unique_ptr<Learner>> Learner::make(const LearnerShape& shape, const 
   return learner;
 }
 
-Result<std::unique_ptr<Learner>> Learner::make(const SkillPlan& skill, std::uint64_t seed,
+Result<std::unique_ptr<Learner>> Learner::make(const SkillPlan& skill, std::int64_t held, std::uint64_t seed,
                                                const Compute& compute, Team& team) {
-  if (skill.algorithm == "sql") return make(learner_shape(skill), skill.sql, seed, compute, team);
-  return make(learner_shape(skill), skill.sac, seed, compute, team);
+  const double discount = std::pow(skill.learning().discount, static_cast<double>(held));
+  if (skill.algorithm == "sql") {
+    SqlSettings settings = skill.sql;
+    settings.discount = discount;
+    return make(learner_shape(skill), settings, seed, compute, team);
+  }
+  SacSettings settings = skill.sac;
+  settings.discount = discount;
+  return make(learner_shape(skill), settings, seed, compute, team);
 }
 
 // K_xi falls linearly to 1 (App. C.1).
@@ -86,7 +93,7 @@ std::span<const float> Learner::noise_set(std::int64_t step) const {
 }
 
 void Learner::draw_noise(std::int64_t step) {
-  if (state_.critics == 2) {
+  if (state_.critics == 2 || !state_.shape.bounded) {
     random_.fill_normal(next_noise_.values());
   } else {
     random_.fill_uniform(next_noise_.values(), -1, 1);

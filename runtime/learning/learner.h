@@ -32,8 +32,8 @@ class Learner {
                                                std::uint64_t seed, const Compute& compute, Team& team);
   static Result<std::unique_ptr<Learner>> make(const LearnerShape& shape, const SqlSettings& settings,
                                                std::uint64_t seed, const Compute& compute, Team& team);
-  // By the skill's algorithm.
-  static Result<std::unique_ptr<Learner>> make(const SkillPlan& skill, std::uint64_t seed,
+  // By the skill's algorithm. `held`: control steps of a transition; the settings' discount is of one.
+  static Result<std::unique_ptr<Learner>> make(const SkillPlan& skill, std::int64_t held, std::uint64_t seed,
                                                const Compute& compute, Team& team);
 
   // One gradient step on rows of a replay, settings.batch slots: critics, targets, policy, temperature.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/learning/soft_value.h"
 #include "runtime/learning/streams.h"
 
 namespace motet {
@@ -28,6 +29,7 @@ LearnerState::LearnerState(const LearnerShape& networks, const SqlSettings& sql,
     : LearnerState(networks, sql, 1, sql.critic_learning_rate, sql.policy_learning_rate, seed) {
   particles = shape.policy == PolicyKind::sampler ? sql.particles : 1;
   value_samples = sql.value_samples;
+  log_volume = shape.bounded ? action_log_volume(shape.action_size) : 0;
 }
 
 bool LearnerState::finite() const {

@@ -18,8 +18,8 @@ struct LearnerShape {
   std::int64_t observation_size = 0, action_size = 0;
   std::vector<std::int64_t> policy_hidden = {256, 256};  // the critics' are in the settings
   PolicyKind policy = PolicyKind::gaussian;
-  std::int64_t couplings = 2;   // of a flow
-  bool bounded = true;          // see PolicyShape
+  std::int64_t couplings = 2;  // of a flow
+  bool bounded = true;         // see PolicyShape
   bool gaussian_prior = false;
 
   PolicyShape policy_shape() const {
@@ -50,6 +50,7 @@ struct LearnerState {
   LearnSettings settings;
   std::int64_t particles = 1;      // actions a state that the policy learns from
   std::int64_t value_samples = 1;  // actions a state that the soft value is taken from
+  double log_volume = 0;           // of what they are drawn from, where they are uniform
   std::size_t critics;
   MlpSizes critic_sizes;  // n + m -> 1
   TrainedParameters policy;
@@ -76,7 +77,8 @@ struct UpdateStatistics {
 struct UpdateBatch {
   const ReplayBuffer* replay;
   std::span<const std::int64_t> slots;  // [B]
-  // Soft actor-critic: [B, m], N(0, I), of a' ~ pi(.|s'). Soft Q-learning: [B, K_V, m], uniform actions.
+  // Soft actor-critic: [B, m], N(0, I), of a' ~ pi(.|s'). Soft Q-learning: [B, K_V, m], of the soft
+  // value: uniform actions, or normal latents.
   std::span<const float> next_noise;
   std::span<const float> noise;  // [B, K, m], of a ~ pi(.|s)
   double temperature;

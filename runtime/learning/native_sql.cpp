@@ -135,7 +135,7 @@ void NativeSql::critic_rows(const UpdateBatch& batch, Rows states, Scratch& scra
     const auto at = static_cast<std::size_t>(i);
     for (long j = 0; j < samples; ++j)
       scratch.q[static_cast<std::size_t>(j)] = scratch.target.output()((i - states.first) * samples + j, 0);
-    const SoftValue value = soft_value(scratch.q, batch.temperature, m_);
+    const SoftValue value = soft_value(scratch.q, batch.temperature, state_.log_volume);
     entropy_[at] = static_cast<float>(value.entropy);
     const float* end = batch.replay->row(batch.slots[at]).data() + 2 * n_ + m_;  // reward, terminated
     const double y = state_.settings.reward_scale * static_cast<double>(end[0]) +

@@ -32,7 +32,7 @@ Status SkillEnergy::add_part(const SkillPlan& part, const SkillPlan& whole,
                  "Q-function of its own; take its parts over, and compose them"};
   const Result<Archive> archive = read_checkpoint(folder, part);
   if (!archive) return archive.error();
-  const auto columns = observed_columns(part, whole);
+  const auto columns = observed_columns(part, whole.environment, whole.name);
   if (!columns) return columns.error();
   const LearnerShape shape = learner_shape(part);
   EnergyTerm term;

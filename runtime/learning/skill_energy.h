@@ -4,7 +4,6 @@
 // composition that of its parts.
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,11 +11,10 @@
 #include "compiler/plan/plan.h"
 #include "compiler/plan/result.h"
 #include "runtime/engine/parameters.h"
+#include "runtime/learning/checkpoint.h"
 #include "runtime/learning/native_energy.h"
 
 namespace motet {
-
-using FolderOf = std::function<std::filesystem::path(const std::string& skill)>;
 
 class SkillEnergy {
  public:

@@ -5,7 +5,7 @@
 
 namespace motet {
 
-SoftValue soft_value(std::span<const float> q, double temperature, std::int64_t action_size) {
+SoftValue soft_value(std::span<const float> q, double temperature, double log_volume) {
   const float most = *std::max_element(q.begin(), q.end());
   double total = 0, mean = 0;  // of exp((Q - most) / alpha), and of (Q - most) / alpha under it
   for (const float one : q) {
@@ -14,8 +14,7 @@ SoftValue soft_value(std::span<const float> q, double temperature, std::int64_t 
     total += weight;
     mean += weight * e;
   }
-  const double log_z =
-      std::log(total / static_cast<double>(q.size())) + static_cast<double>(action_size) * std::log(2.0);
+  const double log_z = std::log(total / static_cast<double>(q.size())) + log_volume;
   return {static_cast<double>(most) + temperature * log_z, log_z - mean / total};
 }
 

@@ -1,15 +1,13 @@
 #include "runtime/learning/stein.h"
 
 #include <cmath>
-#include <numbers>
 
 #include "runtime/learning/learner_state.h"
 
 namespace motet {
 
-torch::Tensor soft_value(const torch::Tensor& q, double temperature, std::int64_t action_size) {
-  const double constant =
-      static_cast<double>(action_size) * std::numbers::ln2 - std::log(static_cast<double>(q.size(1)));
+torch::Tensor soft_value(const torch::Tensor& q, double temperature, double log_volume) {
+  const double constant = log_volume - std::log(static_cast<double>(q.size(1)));
   return temperature * (torch::logsumexp(q / temperature, 1) + constant);
 }
 

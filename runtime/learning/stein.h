@@ -6,9 +6,9 @@
 
 namespace motet {
 
-// V(s) (Eq. 3.8) from uniform actions on [-1, 1]^d: alpha log mean_j exp(q_j / alpha) + alpha d log 2.
+// V(s) (Eq. 3.8): alpha log mean_j exp(q_j / alpha) + alpha log_volume, as soft_value.h has it.
 // q [S, K] -> [S].
-torch::Tensor soft_value(const torch::Tensor& q, double temperature, std::int64_t action_size);
+torch::Tensor soft_value(const torch::Tensor& q, double temperature, double log_volume);
 
 // d log p / d u of p(u) = exp(e(tanh u)) prod (1 - tanh^2 u) / Z, from a = tanh(u) and de/da. [..., m].
 torch::Tensor squashed_score(const torch::Tensor& action, const torch::Tensor& energy_gradient);

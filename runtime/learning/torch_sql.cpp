@@ -60,7 +60,7 @@ void TorchSql::update_critic(const BatchTensors& batch, const UpdateBatch& setti
     const torch::Tensor next_q = q(repeated(batch.next_observation, samples),
                                    batch.next_noise.reshape({-1, m}), target_network_.frozen())
                                      .view({-1, samples});
-    const torch::Tensor value = soft_value(next_q, settings.temperature, m);
+    const torch::Tensor value = soft_value(next_q, settings.temperature, state_.log_volume);
     goal = state_.settings.reward_scale * batch.reward +
            state_.settings.discount * (1 - batch.terminated) * value;
     const torch::Tensor weights = torch::softmax(next_q / settings.temperature, 1);

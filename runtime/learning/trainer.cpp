@@ -7,6 +7,7 @@
 #include "runtime/archive/memory.h"
 #include "runtime/learning/checkpoint.h"
 #include "runtime/learning/compute_threads.h"
+#include "runtime/learning/lower_layers.h"
 #include "runtime/learning/states_file.h"
 #include "runtime/learning/streams.h"
 
@@ -39,7 +40,11 @@ Trainer::Trainer(const TrainingRequest& request, const SkillPlan& skill, Parts p
       policy_(make_inference(parts_.learner->policy_shape(), parts_.learner->policy_parameters())),
       acting_parameters_(parts_.learner->policy_parameters().size()),
       acting_(make_inference(parts_.learner->policy_shape(), acting_parameters_.values())),
+      latents_(skill.latent == "episode"
+                   ? static_cast<std::size_t>(skill.train.worlds) * skill.environment.robot.action.size()
+                   : 0),
       noise_(skill.sql.noise_reversion, skill.algorithm == "sql" ? skill.sql.noise_scale : 0,
+             skill.over.empty() ? 1.0f : std::numeric_limits<float>::infinity(),
              static_cast<std::size_t>(skill.train.worlds) * skill.environment.robot.action.size()),
       batches_(request.seed, stream_batches),
       actions_(request.seed, stream_actions),
@@ -62,17 +67,25 @@ Result<std::unique_ptr<Trainer>> Trainer::make(const TrainingRequest& request) {
   parts.team = std::make_unique<Team>(team_size(run.threads));
   parts.alone = std::make_unique<Team>(1);
   Result<std::unique_ptr<Learner>> learner =
-      Learner::make(skill, request.seed, {.backend = run.backend, .device = run.device}, *parts.team);
+      Learner::make(skill, held_steps(*request.plan, skill), request.seed,
+                    {.backend = run.backend, .device = run.device}, *parts.team);
   if (!learner) return learner.error();
   parts.learner = std::move(*learner);
   // Worlds that are ahead of the learner leave the team to it.
   Team& team = skill.train.ahead > 0 ? *parts.alone : *parts.team;
+  const auto make_world = [&](Random random) -> Result<std::unique_ptr<World>> {
+    Result<std::unique_ptr<World>> world = World::make(skill.environment, request.roots, random);
+    if (!world) return world;
+    Result<std::string> below = embed_lower_layers(*request.plan, skill, request.folder_of, **world);
+    if (!below) return below.error();
+    parts.below = std::move(*below);
+    return world;
+  };
   Result<std::unique_ptr<Collector>> collector =
-      Collector::make(skill.environment, request.roots, request.seed, skill.train.worlds, team);
+      Collector::make(make_world, request.seed, skill.train.worlds, team);
   if (!collector) return collector.error();
   parts.collector = std::move(*collector);
-  Result<std::unique_ptr<World>> world =
-      World::make(skill.environment, request.roots, Random(request.seed, stream_evaluation));
+  Result<std::unique_ptr<World>> world = make_world(Random(request.seed, stream_evaluation));
   if (!world) return world.error();
   parts.evaluation_world = std::move(*world);
   std::unique_ptr<Trainer> trainer(new Trainer(request, skill, std::move(parts), std::move(*replay)));
@@ -102,6 +115,11 @@ Status Trainer::begin() {
   Result<MetricsLog> log = MetricsLog::open(request_.folder, {});
   if (!log) return log.error();
   log_ = std::move(*log);
+  if (!skill_.over.empty()) {
+    const std::int64_t held = held_steps(*request_.plan, skill_);
+    say("acts on the latent of `" + skill_.over + "`, which stays as it is" +
+        (held > 1 ? "; a step of its own is " + std::to_string(held) + " control steps" : ""));
+  }
   say("replay: " + format_bytes(replay_bytes(skill_)) + " for " + std::to_string(replay_.capacity()) +
       " transitions");
   return {};
@@ -111,12 +129,14 @@ Status Trainer::resume(const Archive& archive) {
   std::int64_t added = 0;
   Random::State batches{}, actions{};
   MetricsPosition position;
-  const Status all[] = {archive.get_value("trainer/step", step_),
+  const Status all[] = {check_lower_layers(archive, skill_, parts_.below),
+                        archive.get_value("trainer/step", step_),
                         archive.get_value("trainer/seconds", seconds_before_),
                         archive.get_value("trainer/evaluation_return", evaluation_return_),
                         archive.get_value("trainer/batches", batches),
                         archive.get_value("trainer/actions", actions),
                         noise_.restore(archive, "trainer/noise"),
+                        archive.get<float>("trainer/latents", latents_),
                         archive.get_value("trainer/replay_added", added),
                         archive.get_value("trainer/replay_slack", replay_slack_),
                         archive.get_value("trainer/metrics", position),
@@ -226,6 +246,8 @@ Status Trainer::save() {
   archive.put_value("trainer/batches", batches_.state());
   archive.put_value("trainer/actions", actions_.state());
   noise_.save(archive, "trainer/noise");
+  archive.put<float>("trainer/latents", latents_);
+  sign_lower_layers(archive, parts_.below);
   archive.put_value("trainer/replay_added", replay_.added());
   archive.put_value("trainer/replay_slack", replay_slack_);
   archive.put_value("trainer/metrics", log_->position());

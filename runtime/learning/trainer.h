@@ -35,6 +35,7 @@ class Trainer {
     std::unique_ptr<Learner> learner;
     std::unique_ptr<Collector> collector;
     std::unique_ptr<World> evaluation_world;
+    std::string below;  // digest of the layers below
   };
   Trainer(const TrainingRequest& request, const SkillPlan& skill, Parts parts, ReplayBuffer replay);
 
@@ -72,6 +73,7 @@ class Trainer {
   std::unique_ptr<PolicyInference> policy_;  // as it is now
   AlignedFloats acting_parameters_;          // of the policy that acts while the learner goes on
   std::unique_ptr<PolicyInference> acting_;
+  std::vector<float> latents_;  // of the present episodes, [worlds, m], where they are drawn once for each
   OrnsteinUhlenbeckNoise noise_;
   Random batches_, actions_;
   TrainingStatistics statistics_;

@@ -11,19 +11,6 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-// The policy that is being trained, as policies are evaluated.
-class EvaluatedActor : public Actor {
- public:
-  EvaluatedActor(PolicyInference& policy, const Random& random) : policy_(policy), random_(random) {}
-  void act(std::span<const float> observation, std::span<float> action) override {
-    policy_.evaluate(observation, random_, action);
-  }
-
- private:
-  PolicyInference& policy_;
-  Random random_;
-};
-
 }  // namespace
 
 std::vector<Metric> Trainer::row(const EvaluationResult& result) {
@@ -53,9 +40,10 @@ std::vector<Metric> Trainer::row(const EvaluationResult& result) {
 
 Status Trainer::measure() {
   policy_->use_noise(parts_.learner->noise_set(step_));
-  EvaluatedActor actor(*policy_,
-                       Random(request_.seed + static_cast<std::uint64_t>(step_), stream_evaluated_actions));
-  const EvaluationResult result = evaluate(*parts_.evaluation_world, actor, skill_.train.eval_episodes);
+  const auto actor =
+      make_actor(*policy_, {.sample = false, .latent_per_episode = skill_.latent == "episode"},
+                 Random(request_.seed + static_cast<std::uint64_t>(step_), stream_evaluated_actions));
+  const EvaluationResult result = evaluate(*parts_.evaluation_world, *actor, skill_.train.eval_episodes);
   evaluation_return_ = result.episode_return.mean;
   const std::vector<Metric> metrics = row(result);
   if (Status status = log_->add(step_, metrics); !status) return status;

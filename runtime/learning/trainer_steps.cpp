@@ -41,21 +41,26 @@ std::int64_t Trainer::steps_ahead() const {
   return steps;
 }
 
-// The actions of all worlds: in the warm-up uniform, or those of the policy that the skill starts from;
-// then the policy's, with the noise that explores.
+// The actions of all worlds: in the warm-up from their prior, which is uniform, or normal of a latent, or
+// those of the policy that the skill starts from; then the policy's, with the noise that explores.
 void Trainer::act(PolicyInference& policy) {
-  const bool uniform = step_ < settings_.warmup && skill_.start_from.empty();
+  const bool warm_up = step_ < settings_.warmup && skill_.start_from.empty();
+  const bool bounded = skill_.over.empty();
   policy.use_noise(parts_.learner->noise_set(step_));
-  std::size_t first = 0;
-  parts_.collector->choose([&](std::span<const float> observation, std::span<float> action) {
-    if (uniform) {
-      actions_.fill_uniform(action, -1, 1);
-    } else {
-      policy.sample(observation, actions_, action);
-      noise_.add(first, actions_, action);
-    }
-    first += action.size();
-  });
+  parts_.collector->choose(
+      [&](std::size_t world, std::span<const float> observation, std::span<float> action) {
+        const std::size_t first = world * action.size();
+        if (warm_up && bounded) return actions_.fill_uniform(action, -1, 1);
+        std::span<float> latent = action;
+        if (!latents_.empty()) latent = std::span(latents_).subspan(first, action.size());
+        if (latents_.empty() || parts_.collector->begins(world)) policy.draw(actions_, latent);
+        if (warm_up) {
+          std::copy(latent.begin(), latent.end(), action.begin());
+        } else {
+          policy.act(observation, latent, action);
+          noise_.add(first, actions_, action);
+        }
+      });
 }
 
 // A step of every world, then its updates. They begin while the world still steps, as long as their

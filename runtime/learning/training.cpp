@@ -14,11 +14,7 @@ Status can_train(const TrainingRequest& request) {
   const SkillPlan* skill = request.plan->find(request.skill);
   if (skill == nullptr) return Error{"the plan has no skill `" + request.skill + "`"};
   const std::string name = "`" + skill->name + "` ";
-  if (!skill->not_executable.empty()) return Error{name + "cannot be trained yet: " + skill->not_executable};
   if (skill->kind == SkillPlan::Kind::imported) return Error{name + "has been trained elsewhere"};
-  if (skill->hold != 1 || skill->prior != "uniform") {
-    return Error{name + "cannot be trained yet: `hold` and `prior gaussian` are for skills over others"};
-  }
   if (skill->environment.horizon <= 0)
     return Error{name + "has a world without a horizon: its episodes never end"};
   return {};

@@ -12,6 +12,7 @@
 
 #include "compiler/plan/plan.h"
 #include "compiler/plan/result.h"
+#include "runtime/learning/checkpoint.h"
 #include "runtime/simulation/world.h"
 
 namespace motet {
@@ -43,8 +44,8 @@ struct TrainingRequest {
   std::string skill;
   ModelRoots roots;
   std::filesystem::path folder;  // skills/NAME of the run: checkpoint.bin, replay.bin, metrics.csv, ...
-  // The folder of another skill of the plan: one that this skill starts from, or a part.
-  std::function<std::filesystem::path(const std::string& skill)> folder_of;
+  // The folder of another skill of the plan: one that it stands on or starts from, or a part.
+  FolderOf folder_of;
   std::uint64_t seed = 1;
   bool resume = true;                                // continue from the folder's checkpoint, if there is one
   std::function<void(const Progress&)> on_progress;  // a few times a second at most

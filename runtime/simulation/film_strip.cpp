@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "runtime/simulation/picture_grid.h"
+
 namespace motet {
-namespace {
-
-constexpr std::size_t gap = 4;  // pixels of white between frames
-
-}  // namespace
 
 void FilmStrip::add(const Image& image) {
   if (count_ % stride_ == 0) {
@@ -33,17 +30,7 @@ Image FilmStrip::picture() const {
     chosen.push_back(&kept_[std::min(nearest, kept_.size() - 1)]);
   }
   chosen.push_back(&last_);
-
-  const auto width = static_cast<std::size_t>(last_.width), height = static_cast<std::size_t>(last_.height);
-  const std::size_t total = chosen.size() * width + (chosen.size() - 1) * gap;
-  Image strip{static_cast<int>(total), last_.height, std::vector<std::uint8_t>(3 * total * height, 255)};
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    for (std::size_t y = 0; y < height; ++y) {
-      std::copy_n(chosen[i]->rgb.data() + 3 * width * y, 3 * width,
-                  strip.rgb.data() + 3 * (total * y + i * (width + gap)));
-    }
-  }
-  return strip;
+  return picture_grid({chosen});
 }
 
 }  // namespace motet

@@ -104,7 +104,30 @@ void World::reset() {
   if (!good) std::fill(observation_.begin(), observation_.end(), 0.0F);
 }
 
-StepResult World::step(std::span<const float> action) {
+void World::embed(std::unique_ptr<LowerLayers> below, std::int64_t hold, double discount) {
+  below_ = std::move(below);
+  hold_ = hold;
+  discount_ = discount;
+  robot_action_.resize(static_cast<std::size_t>(action_size()));
+}
+
+StepResult World::step(std::span<const float> action, const OnStep& on_step) {
+  StepResult whole;
+  double weight = 1;
+  for (std::int64_t k = 0; k < hold_ && !whole.terminated && !whole.truncated; ++k, weight *= discount_) {
+    if (below_) below_->act(observation_, action, k, robot_action_);
+    const StepResult now = control_step(below_ ? robot_action_ : action);
+    if (on_step) on_step(*this, now);
+    whole.reward += weight * now.reward;
+    whole.success = whole.success || now.success;
+    whole.terminated = now.terminated;
+    whole.truncated = now.truncated;
+    whole.unstable = now.unstable;
+  }
+  return whole;
+}
+
+StepResult World::control_step(std::span<const float> action) {
   WorldParts& parts = *parts_;
   if (parts.condition == WorldParts::Condition::failed) return fail({});
   if (physics_->unstable()) return fail(physics_->reason());

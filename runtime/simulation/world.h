@@ -3,6 +3,7 @@
 // An episode of a robot in a world: resets, steps, observations, rewards, ends.
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,11 +26,22 @@ struct ModelRoots {
 };
 
 struct StepResult {
-  double reward = 0;
+  double reward = 0;        // of a step that is held: summed with discount
   bool terminated = false;  // by `end`, or because the simulation became unstable: no bootstrapping
   bool truncated = false;   // by the horizon: bootstraps
   bool success = false;     // in this step
   bool unstable = false;    // a simulator warning or a NaN: the transition must not be learnt from
+};
+
+// What a world has in it beside the robot, for a skill that stands over others: those below it, which make
+// of its action, a latent, one of the robot's (Alg. 4).
+class LowerLayers {
+ public:
+  virtual ~LowerLayers() = default;
+  // The robot's action [m] in control step `step`, 0 <= step < hold, of those for which the latent [m] is
+  // held. `observation` [n]: the world's. Allocates nothing.
+  virtual void act(std::span<const float> observation, std::span<const float> latent, std::int64_t step,
+                   std::span<float> action) = 0;
 };
 
 struct WorldParts;  // evaluators, signal bindings, scratch
@@ -56,9 +68,16 @@ class World {
   int action_size() const { return static_cast<int>(environment_.robot.action.size()); }
   const EnvironmentPlan& plan() const { return environment_; }
 
+  // From now on a step is `hold` control steps of the layers below, or fewer at an episode's end. Its reward
+  // is theirs, sum_k discount^k r_k; what an episode came to counts control steps, as its horizon does.
+  void embed(std::unique_ptr<LowerLayers> below, std::int64_t hold, double discount);
+
+  // Called after each control step.
+  using OnStep = std::function<void(const World&, const StepResult&)>;
+
   void reset();
-  // `action` in [-1, 1], m coordinates; what lies outside is clipped.
-  StepResult step(std::span<const float> action);
+  // `action` in [-1, 1], m coordinates; what lies outside is clipped. Over other layers: a latent.
+  StepResult step(std::span<const float> action, const OnStep& on_step = {});
   // [observation_size], after the last step or reset.
   std::span<const float> observation() const { return observation_; }
   const EpisodeSummary& episode() const { return episode_; }
@@ -80,6 +99,7 @@ class World {
  private:
   World(const EnvironmentPlan& environment, std::unique_ptr<Physics> physics,
         std::unique_ptr<WorldParts> parts, Random random);
+  StepResult control_step(std::span<const float> action);
   std::string wrong_result() const;
   bool keep_observation();
   StepResult account();
@@ -94,6 +114,10 @@ class World {
   std::int64_t unstable_episodes_ = 0;
   std::string unstable_reason_;
   std::unique_ptr<WorldParts> parts_;
+  std::unique_ptr<LowerLayers> below_;
+  std::int64_t hold_ = 1;
+  double discount_ = 1;
+  std::vector<float> robot_action_;  // of the layers below
 };
 
 }  // namespace motet

@@ -176,21 +176,6 @@ TEST(Train, OneSeedAndSeveralDoNotShareAFolder) {
   EXPECT_NE(refused.err.find("two/seed-1"), std::string::npos) << refused.err;
 }
 
-TEST(Train, WhatCannotBeTrainedYetStopsBeforeItStarts) {
-  const Folder folder;
-  std::string program = small_program;
-  program +=
-      "\nskill low {\n  in       plane\n  maximize calm\n  policy   flow\n}\n"
-      "\nskill other over low {\n  in       plane\n  maximize calm\n}\n";
-  write_text(folder / "small.motet", program);
-  EXPECT_EQ(motet({"check", "small.motet"}, folder.path()).status, 0);
-  const Outcome outcome = motet({"train", "small.motet", "--run", "r"}, folder.path());
-  EXPECT_EQ(outcome.status, 1);
-  EXPECT_NE(outcome.err.find("M07"), std::string::npos) << outcome.err;
-  EXPECT_FALSE(fs::exists(folder / "r"));
-  EXPECT_EQ(motet({"train", "small.motet", "reach", "--run", "r"}, folder.path()).status, 0);
-}
-
 TEST(Train, DamagedRunsAreRefusedWithAReason) {
   const Folder folder;
   write_text(folder / "small.motet", small_program);

@@ -7,7 +7,6 @@
 //                                     `encoding=latin1` saved so
 //   motet                             the same, corrected: no diagnostics
 //   toml error=CODE                   a motet.toml instead; `toml` is the corrected one
-// A page on what cannot be trained yet (M07xx) shows a program that checks, and one that can be trained.
 
 #include <gtest/gtest.h>
 
@@ -15,7 +14,6 @@
 
 #include "../unit/temporary_folder.h"
 #include "compiler/check.h"
-#include "compiler/executable.h"
 #include "compiler/lower.h"
 #include "compiler/settings.h"
 #include "golden.h"
@@ -85,7 +83,6 @@ class Stage {
       const fs::path file = write(fence.has("name") ? fence.get("name") : "program.motet", text_of(fence));
       const Program program = load_program(file, ModuleSearch{{root / "library"}}, sources, diagnostics);
       const auto graph = check(program, sources, diagnostics);
-      if (graph) report_not_executable(*graph, diagnostics);
       if (graph && of_planning) plan(*graph, sources, diagnostics);
     }
     said_ = render_text(diagnostics, sources, false);
@@ -94,16 +91,9 @@ class Stage {
     return codes;
   }
   const std::string& said() const { return said_; }
-  bool of_training = false;  // what stops a training counts
   bool of_planning = false;  // what shows when a program is planned counts
 
  private:
-  void report_not_executable(const PolicyGraph& graph, Diagnostics& diagnostics) const {
-    if (!of_training) return;
-    for (const SkillNode& skill : graph.skills)
-      if (auto stopped = not_executable(graph, skill)) diagnostics.add(std::move(*stopped));
-  }
-
   void plan(const PolicyGraph& graph, const SourceMap& sources, Diagnostics& diagnostics) const {
     const auto plan = lower(graph, {}, sources, {root / "library"}, diagnostics);
     EXPECT_TRUE(plan) << plan.error().message;
@@ -122,7 +112,6 @@ void expect_shown(const CodeInfo& code, const Page& page) {
   const std::string name(code.name);
   const std::string severity = code.severity == Severity::error ? "error" : "warning";
   Stage stage(page);
-  stage.of_training = name.starts_with("M07");
   stage.of_planning = name.starts_with("M06") || name == "M0221" || name == "M0222";
   std::set<std::string> shown = {""};  // the names of what is wrong, and then corrected
   for (const Fence& fence : page.fences)
@@ -137,7 +126,7 @@ void expect_shown(const CodeInfo& code, const Page& page) {
       EXPECT_EQ(fence.get(severity), name) << "a page shows its own code";
       const auto codes = stage.codes(fence);
       EXPECT_TRUE(codes.contains(name)) << "the program is not told so:\n" << stage.said();
-      const bool alone = !stage.of_training && code.name != "M0005";  // which counts others
+      const bool alone = code.name != "M0005";  // which counts others
       EXPECT_TRUE(codes.size() == 1 || !alone) << "it is told more:\n" << stage.said();
     } else {
       EXPECT_EQ(stage.codes(fence).size(), 0u) << "the corrected program is told\n" << stage.said();

@@ -66,6 +66,12 @@ torch::Tensor log_det_of(const Problem& p) {
 const FlowShape shapes[] = {{3, 1, {8}, 2},       {4, 2, {16, 16}, 2},  {5, 3, {16}, 3},
                             {17, 6, {32, 32}, 2}, {11, 8, {24, 24}, 4}, {20, 21, {16, 16}, 2}};
 
+std::string name_of(const ::testing::TestParamInfo<FlowShape>& info) {
+  const FlowShape& shape = info.param;
+  return std::to_string(shape.action_size) + "of" + std::to_string(shape.observation_size) + "by" +
+         std::to_string(shape.couplings);
+}
+
 class EachFlow : public ::testing::TestWithParam<FlowShape> {};
 
 TEST_P(EachFlow, BeginsAsTheIdentity) {
@@ -175,7 +181,7 @@ TEST_P(EachFlow, GoesBackAsAutogradDoes) {
   EXPECT_LT(apart(p.rows_of(p.tape.gradient), h.grad()) / h.grad().abs().max().item<double>(), 2e-5);
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, EachFlow, ::testing::ValuesIn(shapes));
+INSTANTIATE_TEST_SUITE_P(Shapes, EachFlow, ::testing::ValuesIn(shapes), name_of);
 
 // The density of u on a fine grid of the plane, through an h that is normal.
 TEST(FlowDensity, IntegratesToOne) {

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "runtime/learning/compute_threads.h"
+#include "runtime/learning/soft_value.h"
 #include "runtime/learning/stein.h"
 #include "runtime/learning/torch_sql.h"
 #include "runtime/policy/gaussian_policy.h"
@@ -114,7 +115,7 @@ Exact exact_update(const Problem& p, const torch::Tensor& policy_values, const t
       q(repeated(next, samples), in_double(p.next_noise, {b * samples, m}), target.frozen());
   const torch::Tensor goal = p.settings.reward_scale * in_double(rows.reward) +
                              p.settings.discount * (1 - in_double(rows.terminated)) *
-                                 soft_value(next_q.view({b, samples}), p.temperature, m);
+                                 soft_value(next_q.view({b, samples}), p.temperature, action_log_volume(m));
   const torch::Tensor critic_loss = (q(s, a, critic.parameters()) - goal).square().mean() * 0.5;
   critic_loss.backward();
 

@@ -61,12 +61,12 @@ TEST(SoftValue, AgreesWithQuadrature) {
         for (double& x : a) x = random.uniform(-1, 1);
         value = static_cast<float>(hills(a));
       }
-      const SoftValue value = soft_value(q, alpha, d);
+      const SoftValue value = soft_value(q, alpha, action_log_volume(d));
       const double tolerance = 0.01 * std::max(1.0, alpha);
       EXPECT_NEAR(value.value, exact.value, tolerance) << d << " dimensions, temperature " << alpha;
       EXPECT_NEAR(value.entropy, exact.entropy, 0.03) << d << " dimensions, temperature " << alpha;
       const torch::Tensor tensor = torch::from_blob(q.data(), {1, samples}, torch::kFloat).to(torch::kDouble);
-      EXPECT_NEAR(soft_value(tensor, alpha, d).item<double>(), value.value, 1e-6);
+      EXPECT_NEAR(soft_value(tensor, alpha, action_log_volume(d)).item<double>(), value.value, 1e-6);
     }
   }
 }
@@ -74,7 +74,7 @@ TEST(SoftValue, AgreesWithQuadrature) {
 // Of a constant Q, whatever the number of samples: V = Q + alpha d log 2, entropy d log 2.
 TEST(SoftValue, OfAConstantIsExact) {
   const std::vector<float> q(7, -3.5f);
-  const SoftValue value = soft_value(q, 0.25, 3);
+  const SoftValue value = soft_value(q, 0.25, action_log_volume(3));
   EXPECT_NEAR(value.value, -3.5 + 0.25 * 3 * std::numbers::ln2, 1e-12);
   EXPECT_NEAR(value.entropy, 3 * std::numbers::ln2, 1e-12);
 }

@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "compiler/check.h"
-#include "compiler/executable.h"
 #include "compiler/lower.h"
 #include "language/parse.h"
 
@@ -58,7 +57,6 @@ inline std::string broken_check_property(std::string_view text) {
   for (const SkillNode& skill : graph->skills) {
     if (skill.over && *skill.over >= graph->skills.size()) return skill.name + ": stands over nothing";
     if (const std::string broken = broken_environment(*graph, skill); !broken.empty()) return broken;
-    not_executable(*graph, skill);
   }
   for (const WorldNode& world : graph->worlds) {
     Diagnostics moved;

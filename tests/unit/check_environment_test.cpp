@@ -1,7 +1,6 @@
-// Worlds shown by themselves, skills moved to other worlds, and what cannot be trained yet.
+// Worlds shown by themselves, and skills moved to other worlds.
 
 #include "check_fixture.h"
-#include "compiler/executable.h"
 
 namespace motet::testing {
 namespace {
@@ -63,36 +62,6 @@ TEST(CheckEnvironment, AnUnknownWorldIsSaid) {
   const Moved moved(two_worlds, "plan", "");
   EXPECT_FALSE(moved.environment);
   EXPECT_THAT(moved.codes(), ElementsAre("M0304"));
-}
-
-// --- what cannot be trained yet -----------------------------------------------------------------
-
-std::string stopped(const std::string& skills, const std::string& name) {
-  const Checked checked(plane + "reward near = -norm(qpos)\n" + skills);
-  const auto diagnostic = not_executable(*checked.graph, checked.skill(name));
-  if (!diagnostic) return "";
-  return std::string(info(diagnostic->code).name) + " " +
-         std::string(checked.sources.text(diagnostic->primary.span));
-}
-
-TEST(CheckExecutable, SoftActorCriticIsTrained) {
-  EXPECT_EQ(stopped("skill s { in plane maximize near learn sac { temperature anneal(1, 0.1, 5k) } }\n", "s"),
-            "");
-}
-
-TEST(CheckExecutable, TheRestSaysWhere) {
-  const std::string lower = "skill l { in plane maximize near policy flow learn sac { temperature 1 } }\n";
-  EXPECT_EQ(stopped("skill s { in plane maximize near policy gaussian learn sql }\n", "s"), "");
-  EXPECT_EQ(stopped(lower, "l"), "");
-  EXPECT_EQ(stopped(lower + "skill s over l { in plane maximize near }\n", "s"), "M0704 l");
-  EXPECT_EQ(stopped(lower + "skill s = l & l\n", "s"), "");
-  EXPECT_EQ(stopped("skill s from \".\"\n", "s"), "");
-  EXPECT_EQ(
-      stopped("skill a { in plane maximize near }\nskill s { in plane maximize near start from a }\n", "s"),
-      "");
-  EXPECT_EQ(stopped("skill s { in plane maximize near latent per episode }\n", "s"),
-            "M0708 latent per episode");
-  EXPECT_EQ(stopped("skill s { in plane maximize near prior gaussian }\n", "s"), "M0709 prior gaussian");
 }
 
 }  // namespace

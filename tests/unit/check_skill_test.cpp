@@ -180,6 +180,39 @@ TEST(CheckSkill, ALowerSkillSeesWhatItSawInItsWorld) {
               ElementsAre("M0219 s"));
 }
 
+TEST(CheckSkill, ALatentHasNoBounds) {
+  const std::string lower = "skill s { in plane maximize near }\n";
+  EXPECT_THAT(found(lower + "skill t over s { in plane maximize near policy sampler learn sql }\n"),
+              ElementsAre("M0215 sampler"));
+  EXPECT_THAT(found(lower + "skill t over s { in plane maximize near learn sql prior uniform }\n"),
+              ElementsAre("M0213 prior uniform"));
+  EXPECT_THAT(found("skill s { in plane maximize near learn sql prior gaussian }\n"),
+              ElementsAre("M0213 prior gaussian"));
+  EXPECT_THAT(found("skill s { in plane maximize near prior gaussian }\n"), IsEmpty());
+  const Checked checked(plane + near + lower + "skill t over s { in plane maximize near learn sql }\n");
+  EXPECT_EQ(checked.skill("t").policy_kind, "flow");
+  EXPECT_EQ(checked.skill("t").prior, "gaussian");
+}
+
+TEST(CheckSkill, AHoldCountsStepsOfTheSkillBelow) {
+  EXPECT_THAT(found("skill s { in plane maximize near }\n"
+                    "skill t over s { in plane maximize near hold 3 steps }\n"
+                    "skill u over t { in plane maximize near hold 4 steps }\n"),
+              ElementsAre("M0208 4 steps"));  // 12 of 30
+}
+
+TEST(CheckSkill, ACompositionActsWhereItsPartsDo) {
+  const std::string layers =
+      "skill s { in plane maximize near }\n"
+      "skill a over s { in plane maximize near hold 3 steps learn sac { temperature 1 } }\n"
+      "skill b over s { in plane maximize -near hold 3 steps learn sac { temperature 1 } }\n";
+  const Checked checked(plane + near + layers + "skill c = a & b\n");
+  ASSERT_TRUE(checked.graph) << checked.rendered();
+  EXPECT_EQ(checked.graph->skills[*checked.skill("c").over].name, "s");
+  EXPECT_EQ(checked.skill("c").hold, 3);
+  EXPECT_EQ(checked.skill("c").prior, "gaussian");
+}
+
 // --- compositions -------------------------------------------------------------------------------
 
 const std::string parts = near +

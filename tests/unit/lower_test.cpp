@@ -134,14 +134,6 @@ TEST(Lower, CompositionsAreText) {
   EXPECT_EQ(Lowered(many).skill("sweep_0").composition, "(mean \"reach(0, 0)\" (weight 2 \"reach(0, 2)\"))");
 }
 
-TEST(Lower, WhatCannotBeTrainedYetSaysWhy) {
-  EXPECT_EQ(Lowered(reaching_graph()).skill("reach").not_executable, "");
-  const Lowered tower(tower_graph());
-  for (const SkillPlan& skill : tower.plan.skills) {
-    EXPECT_EQ(skill.not_executable.empty(), skill.over.empty()) << skill.name;
-  }
-}
-
 // --- environments ---
 
 TEST(Lower, EnvironmentsHaveTheirNamedOutputs) {
