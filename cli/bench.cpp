@@ -54,6 +54,7 @@ void bench_updates(Report& report, const UpdateShape& shape, int threads, int ro
   report.json.member("algorithm", shape.soft_q_learning() ? "sql" : "sac");
   report.json.member("observation", shape.observation_size).member("action", shape.action_size);
   report.json.member("hidden", shape.hidden).member("batch", shape.batch);
+  if (shape.couplings > 0) report.json.member("couplings", shape.couplings);
   if (shape.soft_q_learning())
     report.json.member("particles", shape.particles).member("value_samples", shape.value_samples);
   report.json.member("threads", static_cast<std::int64_t>(threads));
@@ -81,6 +82,11 @@ void bench_train(Report& report, int rounds, double seconds) {
   table("soft actor-critic", {{17, 6, 256, 256}, {17, 6, 128, 128}, {3, 1, 64, 100}, {376, 17, 256, 256}});
   // App. C.1's, and the pusher's.
   table("soft Q-learning, K = M = 32, K_V = 50", {{17, 6, 200, 64, 32, 50}, {12, 3, 128, 128, 32, 50}});
+  // Tables C.3 and C.4.
+  table("soft actor-critic, flows of two couplings", {{11, 3, 128, 128, 0, 0, 2},
+                                                      {17, 6, 128, 128, 0, 0, 2},
+                                                      {27, 8, 128, 128, 0, 0, 2},
+                                                      {45, 21, 128, 128, 0, 0, 2}});
   report.json.end_array();
 }
 

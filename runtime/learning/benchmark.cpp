@@ -35,7 +35,10 @@ LearnerShape networks_of(const UpdateShape& shape) {
   return {shape.observation_size,
           shape.action_size,
           {shape.hidden, shape.hidden},
-          shape.soft_q_learning() ? PolicyKind::sampler : PolicyKind::gaussian};
+          shape.couplings > 0       ? PolicyKind::flow
+          : shape.soft_q_learning() ? PolicyKind::sampler
+                                    : PolicyKind::gaussian,
+          shape.couplings};
 }
 
 SacSettings sac_settings_of(const UpdateShape& shape) {

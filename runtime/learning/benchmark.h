@@ -19,6 +19,7 @@ struct UpdateShape {
   std::int64_t observation_size, action_size, hidden, batch;
   // Of soft Q-learning: K = M and K_V. Both 0: soft actor-critic.
   std::int64_t particles = 0, value_samples = 0;
+  std::int64_t couplings = 0;  // of a flow; 0: a Gaussian policy, or a sampler
 
   bool soft_q_learning() const { return particles > 0; }
 };

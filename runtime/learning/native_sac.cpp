@@ -260,7 +260,6 @@ void NativeSac::policy_part(std::size_t task) {
 }  // namespace
 
 std::vector<CountedProduct> sac_update_products(const LearnerShape& shape, const SacSettings& settings) {
-  const MlpSizes policy = mlp_sizes(shape.observation_size, shape.policy_hidden, 2 * shape.action_size);
   const MlpSizes critic = mlp_sizes(shape.observation_size + shape.action_size, settings.hidden, 1);
   const long batch = settings.batch;
   std::vector<CountedProduct> products;
@@ -271,7 +270,14 @@ std::vector<CountedProduct> sac_update_products(const LearnerShape& shape, const
       products.push_back({sizes[i] + 1, sizes[i + 1], batch, true, gradient});
     }
   };
-  network(policy, 2, 1, 1);  // at s' and at s
+  const PolicyShape policy = shape.policy_shape();
+  if (policy.kind == PolicyKind::flow) {  // at s' and at s
+    const FlowShape flow = policy.flow();
+    network(flow.embedding_sizes(), 2, 1, 1);
+    for (std::int64_t j = 0; j < flow.couplings; ++j) network(flow.coupling_sizes(j), 2, 1, 1);
+  } else {
+    network(policy.sizes(), 2, 1, 1);
+  }
   // Forward: two critics, with the batch's actions and the policy's, and two targets. Back: two critics,
   // and for the policy the smaller one of each row.
   network(critic, 6, 3, 2);
