@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "cli/compilation.h"
-#include "runtime/simulation/world.h"
+#include "compiler/plan/model_roots.h"
 
 namespace motet::cli {
 

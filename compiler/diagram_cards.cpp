@@ -43,7 +43,17 @@ std::vector<std::string> skill_lines(const SkillNode& skill) {
   return lines;
 }
 
-const Colours& colours_of(const SkillNode& skill) {
+const Colours& colours_of(const SkillNode& skill, const SkillProgress* progress = nullptr) {
+  if (progress != nullptr) {
+    switch (progress->state) {
+      case SkillProgress::State::trained:
+        return trained_colours;
+      case SkillProgress::State::unfinished:
+        return unfinished_colours;
+      case SkillProgress::State::untrained:
+        return untrained_colours;
+    }
+  }
   return skill.kind == SkillPlan::Kind::composed ? composition_colours : skill_colours;
 }
 
@@ -111,11 +121,15 @@ std::string worlds_card(const PolicyGraph& graph, const std::vector<std::size_t>
                    world_colours);
 }
 
-std::string skill_card(const PolicyGraph& graph, const SkillNode& skill, bool says_world) {
+std::string skill_card(const PolicyGraph& graph, const SkillNode& skill, bool says_world,
+                       const SkillProgress* progress) {
   std::vector<std::string> lines = skill_lines(skill);
   if (skill.environment && (says_world || skill.composition))
     lines.push_back(world_text(graph, *skill.environment));
-  return named_card(kind_of(skill), skill.name, lines, colours_of(skill));
+  if (progress != nullptr)
+    for (const std::string& line : progress->lines)
+      lines.push_back(small(bold(escape(line)), colours_of(skill, progress).line));
+  return named_card(kind_of(skill), skill.name, lines, colours_of(skill, progress));
 }
 
 std::string reward_card(const PolicyGraph& graph, const Environment& environment) {
@@ -158,7 +172,8 @@ std::string composition_text(const PolicyGraph& graph, const CompositionNode& no
   return node.weight == 1 ? text : weight(node.weight) + " " + text;
 }
 
-std::string group_card(const PolicyGraph& graph, const Group& group, bool says_world) {
+std::string group_card(const PolicyGraph& graph, const Group& group, bool says_world,
+                       const std::map<std::string, SkillProgress>& progress) {
   const SkillNode& first = graph.skills[group.skills.front()];
   const auto in_its_world = [&](std::size_t index) {
     const auto& environment = graph.skills[index].environment;
@@ -179,6 +194,9 @@ std::string group_card(const PolicyGraph& graph, const Group& group, bool says_w
     else if (skill.environment)
       for (const std::string& line : reward_lines(graph, *skill.environment))
         rows.push_back({{small(line, reward_colours.line)}});
+    if (const auto found = progress.find(skill.name); found != progress.end())
+      for (const std::string& line : found->second.lines)
+        rows.push_back({{small(bold(escape(line)), colours_of(skill, &found->second).line)}});
     cells.push_back(cell(rows, "s" + std::to_string(index)));
   }
   return grid_card(std::to_string(group.skills.size()) + " " + kind_of(first) + "S", lines, cells,

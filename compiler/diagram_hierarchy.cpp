@@ -18,7 +18,8 @@ using namespace diagram;
 
 class HierarchyDrawing {
  public:
-  explicit HierarchyDrawing(const PolicyGraph& graph) : graph_(graph), groups_(group_skills(graph)) {
+  HierarchyDrawing(const PolicyGraph& graph, const std::map<std::string, SkillProgress>& progress)
+      : graph_(graph), progress_(progress), groups_(group_skills(graph)) {
     const auto upper = std::count_if(groups_.begin(), groups_.end(), [&](const Group& group) {
       return graph_.skills[group.skills.front()].over.has_value();
     });
@@ -88,7 +89,7 @@ class HierarchyDrawing {
         skill.environment && (worlds_[skill.environment->world][0] == 'v' || !has_state_edge(skill));
     if (group.skills.size() > 1) {
       const std::string id = "g" + std::to_string(first);
-      node(id, group_card(graph_, group, says_world));
+      node(id, group_card(graph_, group, says_world, progress_));
       for (std::size_t i = 0; i < group.skills.size(); ++i) {
         const std::size_t member = group.skills[i];
         nodes_[member] = id;
@@ -99,7 +100,9 @@ class HierarchyDrawing {
     }
     const std::string id = "s" + std::to_string(first);
     nodes_[first] = ends_[first] = id;
-    node(id, skill_card(graph_, skill, says_world));
+    const auto progress = progress_.find(skill.name);
+    node(id,
+         skill_card(graph_, skill, says_world, progress == progress_.end() ? nullptr : &progress->second));
     if (skill.kind == SkillPlan::Kind::learned && skill.environment)
       reward(id, "m" + std::to_string(first), *skill.environment);
   }
@@ -224,6 +227,7 @@ class HierarchyDrawing {
   }
 
   const PolicyGraph& graph_;
+  const std::map<std::string, SkillProgress>& progress_;
   std::vector<Group> groups_;
   bool many_layers_ = false;
   std::vector<std::string> worlds_;  // the node of each world
@@ -235,8 +239,8 @@ class HierarchyDrawing {
 
 }  // namespace
 
-std::string hierarchy_dot(const PolicyGraph& graph) {
-  return HierarchyDrawing(graph).dot();
+std::string hierarchy_dot(const PolicyGraph& graph, const std::map<std::string, SkillProgress>& progress) {
+  return HierarchyDrawing(graph, progress).dot();
 }
 
 }  // namespace motet

@@ -17,6 +17,10 @@ inline constexpr Colours composition_colours = {"#6b4fa0", "#f2eefa"};
 inline constexpr Colours reward_colours = {"#a8690f", "#fdf6e7"};
 inline constexpr Colours world_colours = {"#437a54", "#edf6ef"};
 inline constexpr Colours robot_colours = {"#5a6672", "#f1f3f5"};
+// Of skills in a run.
+inline constexpr Colours trained_colours = {"#2e7d4f", "#e3f4e9"};
+inline constexpr Colours unfinished_colours = {"#b7791f", "#fdf3dc"};
+inline constexpr Colours untrained_colours = {"#9aa5b1", "#f5f7fa"};
 inline constexpr std::string_view ink = "#1f2933", quiet_ink = "#52606d", edge_ink = "#7b8794";
 inline constexpr std::string_view fonts = "DejaVu Sans,Helvetica,Arial,sans-serif";
 

@@ -2,13 +2,13 @@
 
 // An episode of a robot in a world: resets, steps, observations, rewards, ends.
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "compiler/plan/model_roots.h"
 #include "compiler/plan/plan.h"
 #include "runtime/archive/archive.h"
 #include "runtime/execution/evaluator.h"
@@ -16,14 +16,6 @@
 #include "runtime/simulation/physics.h"
 
 namespace motet {
-
-// Where the paths of a plan are found: "project/..." and "library/...".
-struct ModelRoots {
-  std::filesystem::path project;
-  std::vector<std::filesystem::path> library;  // the first that has the file
-  // Refuses paths that leave their root.
-  Result<std::filesystem::path> resolve(const std::string& path) const;
-};
 
 struct StepResult {
   double reward = 0;        // of a step that is held: summed with discount

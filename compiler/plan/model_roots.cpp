@@ -1,4 +1,4 @@
-#include "runtime/simulation/world.h"
+#include "compiler/plan/model_roots.h"
 
 namespace motet {
 
