@@ -47,10 +47,11 @@ bool is_terminal(int descriptor) {
   return isatty(descriptor) == 1;
 }
 
-Compilation compile(const fs::path& file, const std::vector<fs::path>& library) {
+Compilation compile(const fs::path& file, const std::vector<fs::path>& library, const fs::path& taken_over) {
   Compilation result;
   result.library = library;
   result.program = load_program(file, ModuleSearch{library}, result.sources, result.diagnostics);
+  result.program.taken_over = taken_over;
   result.graph = check(result.program, result.sources, result.diagnostics);
   if (result.diagnostics.has_errors()) result.graph.reset();
   return result;

@@ -30,8 +30,9 @@ std::vector<std::filesystem::path> library_folders();
 // Options that choose settings: --profile and --set.
 std::vector<Option> settings_options();
 
-// Loads and checks. The graph is absent where there are errors.
-Compilation compile(const std::filesystem::path& file, const std::vector<std::filesystem::path>& library);
+// Loads and checks. The graph is absent where there are errors. `taken_over`: see Program.
+Compilation compile(const std::filesystem::path& file, const std::vector<std::filesystem::path>& library,
+                    const std::filesystem::path& taken_over = {});
 // Reads motet.toml, the profile and the assignments, and lowers. Absent where there are errors.
 std::optional<Plan> make_plan(Compilation& compilation, const Arguments& arguments);
 

@@ -24,11 +24,9 @@ std::variant<std::unique_ptr<EnvironmentPlan>, int> environment_in_world(const R
                                                                          const Plan& plan,
                                                                          const SkillPlan& skill,
                                                                          const std::string& world) {
-  const ModelRoots roots = run.roots();
-  const auto program = roots.resolve("project/" + plan.program);
-  if (!program) return fail(program.error(), wrong_input);
-  const std::vector<fs::path>& library = roots.library;
-  Compilation compilation = compile(*program, library);
+  auto compiled = compile(run, plan);
+  if (!compiled) return fail(compiled.error(), wrong_input);
+  Compilation& compilation = *compiled;
   if (!compilation.graph) {
     report(compilation);
     return wrong_input;
@@ -38,7 +36,7 @@ std::variant<std::unique_ptr<EnvironmentPlan>, int> environment_in_world(const R
   report(compilation);
   if (!environment) return wrong_input;
   auto lowered =
-      std::make_unique<EnvironmentPlan>(lower_environment(*compilation.graph, *environment, library));
+      std::make_unique<EnvironmentPlan>(lower_environment(*compilation.graph, *environment, compilation.library));
   if (lowered->observation_size != skill.environment.observation_size ||
       lowered->robot.action.size() != skill.environment.robot.action.size()) {
     complain("`" + skill.name + "` cannot act in `" + world + "`: it observes " +

@@ -86,17 +86,15 @@ std::variant<std::string, int> dot_of_run(const fs::path& folder) {
   const RunFolder run{seeds.front()};
   const auto plan = read_plan(run);
   if (!plan) return complain(plan.error().message), wrong_input;
-  const ModelRoots roots = run.roots();
-  const auto program = roots.resolve("project/" + plan->program);
-  if (!program) return complain(program.error().message), wrong_input;
-  Compilation compilation = compile(*program, roots.library);
-  if (!compilation.graph) {
-    report(compilation);
+  auto compilation = compile(run, *plan);
+  if (!compilation) return complain(compilation.error().message), wrong_input;
+  if (!compilation->graph) {
+    report(*compilation);
     return wrong_input;
   }
   std::map<std::string, SkillProgress> progress;
   for (const SkillPlan& skill : plan->skills) progress[skill.name] = progress_of(seeds, skill);
-  return hierarchy_dot(*compilation.graph, progress);
+  return hierarchy_dot(*compilation->graph, progress);
 }
 
 int run(const Arguments& arguments) {

@@ -4,7 +4,7 @@
 #include "cli/curves.h"
 #include "cli/run_folder.h"
 #include "cli/trajectories.h"
-#include "runtime/archive/archive.h"
+#include "runtime/learning/lower_layers.h"
 
 namespace motet::cli {
 
@@ -20,7 +20,24 @@ std::string label_of(const fs::path& run, const std::string& skill, std::size_t 
   return label;
 }
 
-// One series for each trained skill of a run, over its seeds.
+// Control steps that were taken before a skill began: those of the layers below it, or of a composition's
+// parts.
+double steps_before(const Plan& plan, const SkillPlan& skill) {
+  double steps = 0;
+  std::vector<std::string> below = skill.parts;
+  if (below.empty() && !skill.over.empty()) below.push_back(skill.over);
+  for (const std::string& name : below) {
+    const SkillPlan* lower = plan.find(name);
+    if (lower == nullptr) continue;
+    steps += steps_before(plan, *lower);
+    if (lower->parts.empty())
+      steps += static_cast<double>(lower->learning().steps * held_steps(plan, *lower));
+  }
+  return steps;
+}
+
+// One series for each trained skill of a run, over its seeds. A layer's begins where those below it end
+// (Fig. 7.4).
 Status add_run(Chart& chart, const fs::path& path, const std::string& wanted, const std::string& metric) {
   std::vector<fs::path> seeds = seed_folders(path);
   if (seeds.empty()) seeds.push_back(path);
@@ -44,6 +61,8 @@ Status add_run(Chart& chart, const fs::path& path, const std::string& wanted, co
       if (only.empty() && skill.kind == SkillPlan::Kind::composed) continue;
       auto curve = read_curve(metrics, metric);
       if (!curve) return curve.error();
+      for (double& step : curve->step)
+        step = steps_before(*plan, skill) + step * static_cast<double>(held_steps(*plan, skill));
       curves.push_back(std::move(*curve));
     }
     if (!curves.empty()) chart.series.push_back(combine(label_of(path, skill.name, curves.size()), curves));
@@ -108,32 +127,34 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command plot_command() {
-  return {.name = "plot",
-          .operands = "RUN...",
-          .summary = "draw learning curves, or paths over a soft Q-function",
-          .description =
-              "Draws a curve for each trained skill of each run. A run of several seeds is drawn as their\n"
-              "interquartile mean, with its 95 % bootstrap interval.\n"
-              "With --trajectories: the paths of a skill's episodes over two observed coordinates, on level\n"
-              "curves of its soft value; --at draws its soft Q-function over the first two actions at a\n"
-              "state, with actions drawn from the policy.",
-          .options = {{"--output", "FILE", "an .svg file", 'o'},
-                      {"--skill", "NAME", "only this skill"},
-                      {"--metric", "NAME", "a column of metrics.csv (default: eval/return)"},
-                      {"--trajectories", "", "paths and level curves instead of learning curves"},
-                      {"--x", "NAME", "the coordinate to the right: its name or number (default: 0)"},
-                      {"--y", "NAME", "the one upwards (default: 1)"},
-                      {"--at", "X,Y", "a state to draw Q at; may be repeated"},
-                      {"--in", "WORLD", "in another world of the program"},
-                      {"--episodes", "N", "paths (default: 50)"},
-                      {"--seed", "N", "of the world (default: 1)"}},
-          .examples = {{"motet plot runs/reaching -o curves.svg", "how it learnt"},
-                       {"motet plot runs/multi_goal --trajectories --at 2.5,2.5 -o paths.svg", "as Fig. 3.2"},
-                       {"motet plot runs/a runs/b -o curves.svg --metric temperature",
-                        "two runs, another column"}},
-          .least = 1,
-          .most = 100,
-          .run = run};
+  return {
+      .name = "plot",
+      .operands = "RUN...",
+      .summary = "draw learning curves, or paths over a soft Q-function",
+      .description =
+          "Draws a curve for each trained skill of each run. A run of several seeds is drawn as their\n"
+          "interquartile mean, with its 95 % bootstrap interval. The curve of a skill that stands on others\n"
+          "begins where theirs end.\n"
+          "With --trajectories: the paths of a skill's episodes over two observed coordinates, on level\n"
+          "curves of its soft value; --at draws its soft Q-function over the first two actions at a\n"
+          "state, with actions drawn from the policy.",
+      .options = {{"--output", "FILE", "an .svg file", 'o'},
+                  {"--skill", "NAME", "only this skill"},
+                  {"--metric", "NAME", "a column of metrics.csv (default: eval/return)"},
+                  {"--trajectories", "", "paths and level curves instead of learning curves"},
+                  {"--x", "NAME", "the coordinate to the right: its name or number (default: 0)"},
+                  {"--y", "NAME", "the one upwards (default: 1)"},
+                  {"--at", "X,Y", "a state to draw Q at; may be repeated"},
+                  {"--in", "WORLD", "in another world of the program"},
+                  {"--episodes", "N", "paths (default: 50)"},
+                  {"--seed", "N", "of the world (default: 1)"}},
+      .examples = {{"motet plot runs/reaching -o curves.svg", "how it learnt"},
+                   {"motet plot runs/multi_goal --trajectories --at 2.5,2.5 -o paths.svg", "as Fig. 3.2"},
+                   {"motet plot runs/a runs/b -o curves.svg --metric temperature",
+                    "two runs, another column"}},
+      .least = 1,
+      .most = 100,
+      .run = run};
 }
 
 }  // namespace motet::cli

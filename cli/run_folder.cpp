@@ -33,18 +33,6 @@ Result<std::vector<fs::path>> files_of(const Compilation& compilation) {
     if (Status added = add_model(robot.model_file); !added) return added.error();
   for (const WorldNode& world : compilation.graph->worlds)
     if (Status added = add_model(world.scene_file); !added) return added.error();
-  // What the contracts of trained skills are read from, so that the run's copy of the program still checks.
-  const fs::path project = compilation.program.modules[compilation.program.main].directory;
-  for (const SkillNode& skill : compilation.graph->skills) {
-    if (skill.kind != SkillPlan::Kind::imported) continue;
-    const fs::path from = (skill.from / "").lexically_normal().parent_path();
-    for (const fs::path& file :
-         {from / "plan.toml", from / "metrics.csv", from.parent_path().parent_path() / "plan.toml"}) {
-      std::error_code error;
-      if (fs::exists(file, error) && !plan_path(file, project, compilation.library).empty())
-        files.push_back(file);
-    }
-  }
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());
   return files;
@@ -117,6 +105,13 @@ Status write_program(const RunFolder& run, const Compilation& compilation, const
     if (Status written = write_file(copy, *text); !written) return written;
   }
   return write_file(run.path / "plan.toml", to_toml(plan));
+}
+
+Result<Compilation> compile(const RunFolder& run, const Plan& plan) {
+  const ModelRoots roots = run.roots();
+  const auto program = roots.resolve("project/" + plan.program);
+  if (!program) return program.error();
+  return compile(*program, roots.library, run.path / "skills");
 }
 
 std::vector<fs::path> seed_folders(const fs::path& run) {

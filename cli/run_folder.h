@@ -45,6 +45,9 @@ Status write_manifest(const RunFolder& run, const Manifest& manifest);
 // Copies the program, what it imports and the models of its plan, and writes plan.toml.
 Status write_program(const RunFolder& run, const Compilation& compilation, const Plan& plan);
 
+// Compiles the program that a run keeps. Its plan is the run's.
+Result<Compilation> compile(const RunFolder& run, const Plan& plan);
+
 // The plan of a run folder. A folder of several seeds is refused, with the names of its seeds.
 Result<Plan> read_plan(const RunFolder& run);
 // The seeds' folders, in order; empty where the folder is itself a run.

@@ -24,6 +24,8 @@ struct LoadedModule {
 struct Program {
   std::vector<LoadedModule> modules;  // imports before their importers
   std::size_t main = 0;               // index of the file that was asked for
+  // Of a program that a run keeps: the folder with the skills that it took from elsewhere, by name.
+  std::filesystem::path taken_over = {};
 };
 
 struct ModuleSearch {

@@ -241,7 +241,9 @@ void Skills::start(CheckedSkill& skill) {
 Skills::Index Skills::imported(CheckedSkill skill, DeclaredId id) {
   const syntax::Skill& syntax = context_.scope[id].skill();
   skill.node.kind = SkillPlan::Kind::imported;
-  skill.node.from = context_.path_in(skill.bodies[0].module, syntax.from->text);
+  const std::filesystem::path& taken_over = context_.program.taken_over;
+  skill.node.from = taken_over.empty() ? context_.path_in(skill.bodies[0].module, syntax.from->text)
+                                       : taken_over / skill_folder(skill.node.name);
   std::error_code failed;
   if (!std::filesystem::exists(skill.node.from, failed)) {
     context_.report.add(

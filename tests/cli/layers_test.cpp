@@ -83,6 +83,10 @@ TEST_F(Layered, AreTrainedFromTheBottom) {
   const Outcome elsewhere = run({"eval", "r", "--skill", "top", "--in", "other_plane", "--episodes", "2"});
   EXPECT_EQ(elsewhere.status, 0) << elsewhere.err;
   EXPECT_NE(run({"train", "tower.motet", "--run", "r"}).out.find("top: up to date"), std::string::npos);
+  // 300 steps of low, then 300 of 2, then 300 of 6: the axis ends at 2700.
+  const Outcome plotted = run({"plot", "r", "-o", "curves.svg"});
+  EXPECT_EQ(plotted.status, 0) << plotted.err;
+  EXPECT_NE(read_file(folder_ / "curves.svg").find(">3000<"), std::string::npos);
 }
 
 TEST_F(Layered, WhatStandsOnASkillFollowsIt) {
@@ -142,6 +146,14 @@ TEST_F(Layered, ASkillOfAnotherRunCanBeStoodUpon) {
   const Outcome next = run({"train", "next.motet", "--run", "next"});
   EXPECT_EQ(next.status, 0) << next.err;
   EXPECT_EQ(run({"eval", "next", "--episodes", "1"}).status, 0);
+  // From then on it does not need the other run.
+  fs::rename(folder_ / "r", folder_ / "elsewhere");
+  EXPECT_EQ(run({"eval", "next", "--in", "other_plane", "--episodes", "1"}).status, 0);
+  const Outcome drawn = run({"graph", "next", "-o", "next.dot"});
+  EXPECT_EQ(drawn.status, 0) << drawn.err;
+  const std::string dot = read_file(folder_ / "next.dot");
+  EXPECT_NE(dot.find("return"), std::string::npos) << dot;
+  fs::rename(folder_ / "elsewhere", folder_ / "r");
   write_text(folder_ / "next.motet", plane +
                                          "skill middle from \"r\"\n\nskill go over middle {\n  in       "
                                          "plane\n  maximize left\n" +
