@@ -12,7 +12,7 @@
 #include "runtime/learning/soft_value.h"
 #include "runtime/learning/stein.h"
 #include "runtime/learning/torch_sql.h"
-#include "runtime/policy/gaussian_policy.h"
+#include "runtime/policy/density_policy.h"
 #include "runtime/policy/mlp.h"
 
 namespace motet {
@@ -22,6 +22,16 @@ struct Shape {
   std::int64_t n, m, batch, particles, samples;
   std::vector<std::int64_t> policy_hidden, critic_hidden;
   PolicyKind policy = PolicyKind::sampler;
+  bool latent = false;  // its actions have no bounds, and a Gaussian prior
+
+  LearnerShape networks() const {
+    return {.observation_size = n,
+            .action_size = m,
+            .policy_hidden = policy_hidden,
+            .policy = policy,
+            .bounded = !latent,
+            .gaussian_prior = latent};
+  }
 };
 
 struct Problem {
@@ -29,12 +39,14 @@ struct Problem {
       : random(seed, 99),
         temperature(temperature_used),
         settings(settings_of(shape)),
-        state({shape.n, shape.m, shape.policy_hidden, shape.policy}, settings, seed),
+        state(shape.networks(), settings, seed),
         replay(std::move(*ReplayBuffer::make(shape.batch + 3, shape.n, shape.m))),
         slots(static_cast<std::size_t>(shape.batch)),
         next_noise(static_cast<std::size_t>(shape.batch * shape.samples * shape.m)),
         noise(static_cast<std::size_t>(shape.batch * state.particles * shape.m)) {
     set_compute_threads(1);
+    // A flow begins as the identity, and its couplings' gradients as nothing.
+    for (float& value : state.policy.values()) value += static_cast<float>(0.05 * random.normal());
     for (float& value : state.target.values()) value *= static_cast<float>(1 + 0.1 * random.normal());
     std::vector<float> s(static_cast<std::size_t>(shape.n)), a(static_cast<std::size_t>(shape.m)),
         next(s.size());
@@ -60,7 +72,11 @@ struct Problem {
   void draw() {
     for (std::int64_t& slot : slots)
       slot = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(replay.capacity())));
-    random.fill_uniform(next_noise, -1, 1);
+    if (state.shape.bounded) {
+      random.fill_uniform(next_noise, -1, 1);
+    } else {
+      random.fill_normal(next_noise);
+    }
     random.fill_normal(noise);
   }
   UpdateBatch batch() const { return {&replay, slots, next_noise, noise, temperature, true}; }
@@ -107,7 +123,8 @@ Exact exact_update(const Problem& p, const torch::Tensor& policy_values, const t
   ParameterBuffer critic = network(p.state.critic_sizes, critic_before),
                   after = network(p.state.critic_sizes, critic_after),
                   target = network(p.state.critic_sizes, target_values),
-                  policy = network(p.state.shape.policy_shape().sizes(), policy_values);
+                  policy(policy_shapes(p.state.shape.policy_shape()), policy_values.clone(),
+                         torch::zeros_like(policy_values));
   const torch::Tensor s = in_double(rows.observation, {b, n}), a = in_double(rows.action, {b, m}),
                       next = in_double(rows.next_observation, {b, n});
   const std::int64_t samples = p.settings.value_samples, k = p.state.particles;
@@ -115,16 +132,16 @@ Exact exact_update(const Problem& p, const torch::Tensor& policy_values, const t
       q(repeated(next, samples), in_double(p.next_noise, {b * samples, m}), target.frozen());
   const torch::Tensor goal = p.settings.reward_scale * in_double(rows.reward) +
                              p.settings.discount * (1 - in_double(rows.terminated)) *
-                                 soft_value(next_q.view({b, samples}), p.temperature, action_log_volume(m));
+                                 soft_value(next_q.view({b, samples}), p.temperature,
+                                            p.state.shape.bounded ? action_log_volume(m) : 0);
   const torch::Tensor critic_loss = (q(s, a, critic.parameters()) - goal).square().mean() * 0.5;
   critic_loss.backward();
 
   torch::Tensor loss;
   Exact exact;
-  if (p.state.shape.policy == PolicyKind::gaussian) {
-    const torch::Tensor head = mlp(s, policy.parameters());
+  if (p.state.shape.policy != PolicyKind::sampler) {
     const PolicySample sample =
-        tanh_gaussian_sample({head.narrow(1, 0, m), head.narrow(1, m, m)}, in_double(p.noise, {b, m}));
+        density_sample(p.state.shape.policy_shape(), policy.parameters(), s, in_double(p.noise, {b, m}));
     loss = (sample.log_prob - q(s, sample.action, after.frozen()) / p.temperature).mean();
     exact.actor_loss = loss.item<double>();
   } else {
@@ -184,14 +201,20 @@ TEST(NativeSql, AgreesWithAutogradInDouble) {
   }
 }
 
-TEST(NativeSql, AGaussianPolicyAgreesWithAutograd) {
-  for (std::uint64_t seed = 1; seed <= 10; ++seed)
-    compare({7, 3, 33, 1, 20, {24, 16}, {30, 20}, PolicyKind::gaussian}, seed, 0.5);
+TEST(NativeSql, PoliciesWithADensityAgreeWithAutograd) {
+  for (const PolicyKind policy : {PolicyKind::gaussian, PolicyKind::flow})
+    for (const bool latent : {false, true})
+      for (std::uint64_t seed = 1; seed <= 10; ++seed)
+        compare({7, 3, 33, 1, 20, {24, 16}, {30, 20}, policy, latent}, seed, 0.5);
 }
 
 TEST(NativeSql, BothBackendsTakeTheSameSteps) {
-  for (const PolicyKind policy : {PolicyKind::sampler, PolicyKind::gaussian}) {
-    const Shape shape{12, 3, 32, 16, 20, {64, 64}, {64, 64}, policy};
+  const std::pair<PolicyKind, bool> kinds[] = {{PolicyKind::sampler, false},
+                                               {PolicyKind::gaussian, false},
+                                               {PolicyKind::flow, false},
+                                               {PolicyKind::flow, true}};
+  for (const auto& [policy, latent] : kinds) {
+    const Shape shape{12, 3, 32, 16, 20, {64, 64}, {64, 64}, policy, latent};
     for (const bool mirrored : {false, true}) {
       Problem native(shape, 3), other(shape, 3);
       Team team(2);

@@ -71,6 +71,26 @@ TEST(SoftValue, AgreesWithQuadrature) {
   }
 }
 
+// Of latents, by samples of their prior (Eq. 7.4): of a linear Q alpha log E exp(c h / alpha) =
+// |c|^2 / (2 alpha); of Q = -k h^2 / 2 it is -alpha / 2 log(1 + k / alpha), and the entropy statistic is
+// minus the divergence of N(0, 1 / (1 + k / alpha)) from the prior.
+TEST(SoftValue, OfLatentsIsThatOfTheirPrior) {
+  constexpr int samples = 400'000;
+  Random random(5, 6);
+  std::vector<float> h(samples), q(samples);
+  random.fill_normal(h);
+  for (const double alpha : {0.5, 2.0}) {
+    const double c = 0.4, k = 0.7, precision = 1 + k / alpha;
+    for (int i = 0; i < samples; ++i) q[i] = static_cast<float>(c * static_cast<double>(h[i]));
+    EXPECT_NEAR(soft_value(q, alpha, 0).value, c * c / (2 * alpha), 0.005);
+    for (int i = 0; i < samples; ++i)
+      q[i] = static_cast<float>(-k / 2 * static_cast<double>(h[i]) * static_cast<double>(h[i]));
+    const SoftValue value = soft_value(q, alpha, 0);
+    EXPECT_NEAR(value.value, -alpha / 2 * std::log(precision), 0.003);
+    EXPECT_NEAR(value.entropy, -(std::log(precision) + 1 / precision - 1) / 2, 0.003);
+  }
+}
+
 // Of a constant Q, whatever the number of samples: V = Q + alpha d log 2, entropy d log 2.
 TEST(SoftValue, OfAConstantIsExact) {
   const std::vector<float> q(7, -3.5f);
