@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "runtime/engine/gaussian_inference.h"
 #include "runtime/policy/flow_policy.h"
 
 namespace motet {
@@ -28,6 +29,10 @@ PolicySample unbounded_sample(const PolicyShape& shape, std::span<const torch::T
 }
 
 }  // namespace
+
+torch::Tensor log_tanh_jacobian(const torch::Tensor& u) {
+  return (2 * (std::numbers::ln2 - u - torch::softplus(-2 * u))).sum(-1);
+}
 
 std::vector<ParameterBuffer::Shape> policy_shapes(const PolicyShape& shape) {
   return shape.kind == PolicyKind::flow ? flow_shapes(shape.flow()) : mlp_shapes(shape.sizes());

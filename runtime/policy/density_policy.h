@@ -5,9 +5,19 @@
 #include <torch/torch.h>
 
 #include "runtime/engine/policy_inference.h"
-#include "runtime/policy/gaussian_policy.h"
+#include "runtime/policy/mlp.h"
 
 namespace motet {
+
+// An action, or a latent of the layer below, and its log-density under the policy that it was drawn from.
+struct PolicySample {
+  torch::Tensor action;    // [B, m]
+  torch::Tensor log_prob;  // [B], nats
+};
+
+// log |da/du| of a = tanh(u) summed over the coordinates, log(1 - tanh(u)^2), in the form that does not
+// cancel: 2 (log 2 - u - softplus(-2 u)). u [B, m] -> [B].
+torch::Tensor log_tanh_jacobian(const torch::Tensor& u);
 
 // weight and bias of every layer.
 std::vector<ParameterBuffer::Shape> policy_shapes(const PolicyShape& shape);

@@ -6,10 +6,12 @@
 #include <numbers>
 
 #include "differences.h"
-#include "runtime/policy/gaussian_policy.h"
+#include "gaussian_policy.h"
 
 namespace motet {
 namespace {
+
+using namespace test;
 
 GaussianHead head_of(std::vector<double> mean, std::vector<double> sigma) {
   const auto row = [](std::vector<double>& values) {
@@ -76,7 +78,7 @@ TEST(Density, WorkedOutByHand) {
 TEST(Density, SampleAndLogProbAgree) {
   const GaussianHead head = {test::normal({64, 3}, 1), test::normal({64, 3}, 2) * 0.5};
   const torch::Tensor noise = test::normal({64, 3}, 3);
-  const PolicySample sample = tanh_gaussian_sample(head, noise);
+  const PolicySample sample = sample_of(head, noise);
   const torch::Tensor u = head.mean + head.log_sigma.exp() * noise;
   EXPECT_TRUE(torch::allclose(sample.action, torch::tanh(u), 1e-14, 1e-14));
   EXPECT_TRUE(torch::allclose(sample.log_prob, tanh_gaussian_log_prob(u, head), 1e-10, 1e-10));
@@ -88,20 +90,21 @@ TEST(Density, EntropyOfSamplesIsTheIntegral) {
   const torch::Tensor a = midpoints(400'000).unsqueeze(1);
   const torch::Tensor log_density = log_prob(a, head);
   const double integral = -(log_density.exp() * log_density).mean().item<double>() * 2;
-  const double sampled =
-      -tanh_gaussian_sample(head, test::normal({200'000, 1}, 4)).log_prob.mean().item<double>();
+  const double sampled = -sample_of(head, test::normal({200'000, 1}, 4)).log_prob.mean().item<double>();
   EXPECT_NEAR(sampled, integral, 0.01);
 }
 
 TEST(Density, LogSigmaIsClamped) {
   Random random(1);
-  GaussianPolicy policy(2, 1, std::vector<std::int64_t>{}, torch::kDouble, random);
+  GaussianPolicy policy(2, 1, {}, random);
   const std::span<double> values = flat<double>(policy.buffer().values());  // weight [2, 2], bias [2]
   std::fill(values.begin(), values.end(), 0);
+  const torch::Tensor observation = torch::zeros({1, 2}, torch::kDouble),
+                      noise = torch::full({1, 1}, 0.01, torch::kDouble);
   values[5] = 7;
-  EXPECT_EQ(policy.head(torch::zeros({1, 2}, torch::kDouble)).log_sigma.item<double>(), 2);
+  EXPECT_NEAR(policy.sample(observation, noise).action.item<double>(), std::tanh(0.01 * std::exp(2)), 1e-12);
   values[5] = -70;
-  EXPECT_EQ(policy.head(torch::zeros({1, 2}, torch::kDouble)).log_sigma.item<double>(), -20);
+  EXPECT_NEAR(policy.sample(observation, noise).action.item<double>(), 0.01 * std::exp(-20), 1e-20);
 }
 
 }  // namespace

@@ -5,12 +5,14 @@
 #include <cmath>
 
 #include "differences.h"
+#include "gaussian_policy.h"
 #include "runtime/learning/losses.h"
-#include "runtime/policy/gaussian_policy.h"
 #include "runtime/policy/q_function.h"
 
 namespace motet {
 namespace {
+
+using test::GaussianPolicy;
 
 torch::Tensor row(std::vector<double> values) {
   return torch::tensor(values, torch::kDouble);
@@ -19,10 +21,7 @@ torch::Tensor row(std::vector<double> values) {
 const std::vector<std::int64_t> hidden = {7, 5};
 
 struct Networks {
-  Networks()
-      : random(11),
-        policy(3, 2, hidden, torch::kDouble, random),
-        critic(3, 2, hidden, torch::kDouble, random) {}
+  Networks() : random(11), policy(3, 2, hidden, random), critic(3, 2, hidden, torch::kDouble, random) {}
 
   Random random;
   GaussianPolicy policy;
@@ -68,7 +67,7 @@ TEST(Losses, LinearCriticByHand) {
 // tanh(s)^2).
 TEST(Losses, LinearActorByHand) {
   Random random(1);
-  GaussianPolicy policy(1, 1, std::vector<std::int64_t>{}, torch::kDouble, random);
+  GaussianPolicy policy(1, 1, {}, random);
   TwinQFunction critic(1, 1, std::vector<std::int64_t>{}, torch::kDouble, random);
   const std::vector<double> mean_is_s = {1, 0, 0, 0}, twice_the_action = {0, 2, 0, 0, 2, 0};
   std::copy(mean_is_s.begin(), mean_is_s.end(), flat<double>(policy.buffer().values()).begin());
@@ -121,7 +120,7 @@ TEST(Losses, ActorGradientIsEquation49) {
   n.policy.buffer().zero_gradient();
   const torch::Tensor a = sample.action.detach().requires_grad_(true);
   const torch::Tensor q = n.critic.frozen(n.observation, a);
-  const torch::Tensor log_prob = tanh_gaussian_log_prob(torch::atanh(a), n.policy.head(n.observation));
+  const torch::Tensor log_prob = test::tanh_gaussian_log_prob(torch::atanh(a), n.policy.head(n.observation));
   (alpha * log_prob).mean().backward();  // by phi into the buffer, by a into a
   const torch::Tensor by_action =
       a.grad() - torch::autograd::grad({torch::minimum(q[0], q[1]).mean()}, {a})[0];

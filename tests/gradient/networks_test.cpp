@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "differences.h"
-#include "runtime/policy/gaussian_policy.h"
+#include "runtime/policy/mlp.h"
 #include "runtime/policy/q_function.h"
 
 namespace motet {
