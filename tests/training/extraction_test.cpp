@@ -98,7 +98,7 @@ TEST(Extraction, NeverStepsAWorld) {
   train_parts(composed_plan(half_cheetah_plan(), "sampler"), run.path());
   EXPECT_GE(physics_steps, 2 * 150) << "the steps are counted";
   const std::int64_t trained = physics_steps;
-  for (const char* policy : {"sampler", "gaussian"}) {
+  for (const char* policy : {"sampler", "gaussian", "flow"}) {
     const Plan plan = composed_plan(half_cheetah_plan(), policy);
     std::filesystem::remove_all(run.path() / "both");
     ASSERT_EQ(error_of(request_for(plan, "both", run.path())), "");
@@ -108,22 +108,25 @@ TEST(Extraction, NeverStepsAWorld) {
 }
 
 TEST(Extraction, GoesOnBitForBitWhereItStopped) {
-  const TemporaryFolder run;
-  const Plan plan = composed_plan(point_plan(), "sampler");
-  train_parts(plan, run.path());
-  TrainingRequest whole = request_for(plan, "both", run.path());
-  ASSERT_EQ(error_of(whole), "");
-  TrainingRequest halved = whole;
-  halved.folder = run.path() / "halved";
-  std::atomic<bool> interrupt = false;
-  halved.interrupt = &interrupt;
-  halved.on_evaluation = [&](std::int64_t step, const std::vector<Metric>&) { interrupt = step == 30; };
-  ASSERT_EQ(error_of(halved), "");
-  interrupt = false;
-  ASSERT_EQ(error_of(halved), "");
-  for (const char* name : {"policy/parameters", "policy/adam/second", "extraction/random", "extraction/step"})
-    EXPECT_EQ(section_of(whole.folder, name), section_of(halved.folder, name)) << name;
-  EXPECT_EQ(timeless_table_of(whole.folder), timeless_table_of(halved.folder));
+  for (const char* policy : {"sampler", "flow"}) {
+    const TemporaryFolder run;
+    const Plan plan = composed_plan(point_plan(), policy);
+    train_parts(plan, run.path());
+    TrainingRequest whole = request_for(plan, "both", run.path());
+    ASSERT_EQ(error_of(whole), "");
+    TrainingRequest halved = whole;
+    halved.folder = run.path() / "halved";
+    std::atomic<bool> interrupt = false;
+    halved.interrupt = &interrupt;
+    halved.on_evaluation = [&](std::int64_t step, const std::vector<Metric>&) { interrupt = step == 30; };
+    ASSERT_EQ(error_of(halved), "");
+    interrupt = false;
+    ASSERT_EQ(error_of(halved), "");
+    for (const char* name :
+         {"policy/parameters", "policy/adam/second", "extraction/random", "extraction/step"})
+      EXPECT_EQ(section_of(whole.folder, name), section_of(halved.folder, name)) << name;
+    EXPECT_EQ(timeless_table_of(whole.folder), timeless_table_of(halved.folder));
+  }
 }
 
 TEST(Extraction, TheTemperatureThatResultsIsSaid) {
@@ -311,33 +314,36 @@ TEST_F(ExtractionRefuses, WhatNoPartHasSeen) {
 // --- starting from another skill ---
 
 TEST(StartFrom, BeginsWithTheNetworks) {
-  const TemporaryFolder run;
-  Plan plan = composed_plan(point_plan(), "sampler");
-  train_parts(plan, run.path());
-  SkillPlan next = plan.skills[1];
-  next.name = "next";
-  next.hash = "cdef";
-  next.start_from = "two";
-  next.sql.steps = 20;
-  next.sql.warmup = 19;  // one update
-  next.sql.policy_learning_rate = next.sql.critic_learning_rate = 1e-12;
-  next.sql.temperature = {.learned = false, .from = 1, .to = 0.01, .steps = 10};
-  plan.skills.push_back(next);
-  ASSERT_EQ(error_of(request_for(plan, "next", run.path())), "");
-  for (const char* name : {"policy/parameters", "critic/parameters"}) {
-    const auto before = section_of(run.path() / "two", name), after = section_of(run.path() / "next", name);
-    ASSERT_EQ(before.size(), after.size());
-    for (std::size_t i = 0; i < before.size(); i += sizeof(float)) {
-      float x = 0, y = 0;
-      std::memcpy(&x, before.data() + i, sizeof x);
-      std::memcpy(&y, after.data() + i, sizeof y);
-      ASSERT_NEAR(x, y, 1e-6);
+  for (const char* policy : {"sampler", "flow"}) {
+    const TemporaryFolder run;
+    Plan plan = composed_plan(point_plan(), "sampler");
+    plan.skills[1].policy.kind = policy;
+    train_parts(plan, run.path());
+    SkillPlan next = plan.skills[1];
+    next.name = "next";
+    next.hash = "cdef";
+    next.start_from = "two";
+    next.sql.steps = 20;
+    next.sql.warmup = 19;  // one update
+    next.sql.policy_learning_rate = next.sql.critic_learning_rate = 1e-12;
+    next.sql.temperature = {.learned = false, .from = 1, .to = 0.01, .steps = 10};
+    plan.skills.push_back(next);
+    ASSERT_EQ(error_of(request_for(plan, "next", run.path())), "");
+    for (const char* name : {"policy/parameters", "critic/parameters"}) {
+      const auto before = section_of(run.path() / "two", name), after = section_of(run.path() / "next", name);
+      ASSERT_EQ(before.size(), after.size());
+      for (std::size_t i = 0; i < before.size(); i += sizeof(float)) {
+        float x = 0, y = 0;
+        std::memcpy(&x, before.data() + i, sizeof x);
+        std::memcpy(&y, after.data() + i, sizeof y);
+        ASSERT_NEAR(x, y, 1e-6);
+      }
     }
+    double temperature = 0;
+    const auto bytes = section_of(run.path() / "next", "policy/temperature");
+    std::memcpy(&temperature, bytes.data(), sizeof temperature);
+    EXPECT_NEAR(temperature, 0.01, 1e-12);
   }
-  double temperature = 0;
-  const auto bytes = section_of(run.path() / "next", "policy/temperature");
-  std::memcpy(&temperature, bytes.data(), sizeof temperature);
-  EXPECT_NEAR(temperature, 0.01, 1e-12);
 }
 
 // --- soft Q-learning's training ---
