@@ -126,6 +126,11 @@ int run(const Arguments& arguments) {
   const auto energy =
       SkillEnergy::load(*plan, skill, [&](const std::string& name) { return folder.skill(name); });
   if (!energy) return complain(energy.error().message), wrong_input;
+  if (!skill.over.empty()) {
+    complain("`" + skill.name + "` acts on the latent of `" + skill.over +
+             "`: the bounds are integrals over all actions, and a latent has no bounds");
+    return wrong_input;
+  }
   if (!(*energy)->is_mean()) {
     complain("`" + skill.name +
              "` is or contains a soft maximum; the bounds are of `&` (Lemma 5, Theorem 3)");

@@ -58,21 +58,16 @@ std::string head_of(const Stage& stage) {
 
 int sweep(const SweepRequest& request) {
   const std::atomic<bool>& interrupt_requested = catch_interrupts();
+  auto plain = stage_from_run(request.run, request.stage);
+  if (const int* status = std::get_if<int>(&plain)) return *status;
+  const std::size_t coordinates = std::get<Stage>(plain).environment->robot.action.size();
   StageRequest stage_request = request.stage;
   std::vector<std::vector<Image>> pictures;
-  std::size_t coordinates = 1;
   for (std::size_t i = 0; i < coordinates; ++i) {
     pictures.emplace_back();
     for (const float value : values) {
       if (interrupt_requested) return interrupted;
       stage_request.latent = FixedLatent{request.layer, std::vector<float>(coordinates, 0)};
-      if (i == 0 && value == values[0]) {  // how many there are, the robot says
-        StageRequest plain = request.stage;
-        auto set = stage_from_run(request.run, plain);
-        if (const int* status = std::get_if<int>(&set)) return *status;
-        coordinates = std::get<Stage>(set).environment->robot.action.size();
-        stage_request.latent->values.resize(coordinates);
-      }
       stage_request.latent->values[i] = value;
       auto set = stage_from_run(request.run, stage_request);
       if (const int* status = std::get_if<int>(&set)) return *status;

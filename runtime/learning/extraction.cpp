@@ -9,6 +9,7 @@
 #include "runtime/learning/checkpoint.h"
 #include "runtime/learning/compute_threads.h"
 #include "runtime/learning/learner.h"
+#include "runtime/learning/lower_layers.h"
 #include "runtime/learning/metrics.h"
 #include "runtime/learning/native_policy_update.h"
 #include "runtime/learning/pace.h"
@@ -44,6 +45,7 @@ class Extraction {
   }
 
   const TrainingRequest& request_;
+  std::string below_;  // digest of the layers below
   const SkillPlan& skill_;
   const ExtractionSettings& settings_;
   std::unique_ptr<SkillEnergy> energy_;
@@ -100,7 +102,10 @@ Result<std::unique_ptr<Extraction>> Extraction::make(const TrainingRequest& requ
   if (!energy) return energy.error();
   auto states = StateUnion::load(skill, **energy, request.folder_of);
   if (!states) return states.error();
+  auto below = lower_layers_digest(*request.plan, skill, request.folder_of);
+  if (!below) return below.error();
   std::unique_ptr<Extraction> made(new Extraction(request, skill, std::move(*energy), std::move(*states)));
+  made->below_ = std::move(*below);
   const Status ready = checkpoint ? made->resume(*checkpoint) : made->begin();
   if (!ready) return ready.error();
   return made;
@@ -145,6 +150,7 @@ Status Extraction::resume(const Archive& archive) {
                         archive.get_value("extraction/sums", sums_),
                         archive.get_value("extraction/seen", seen_),
                         archive.get_value("trainer/metrics", position),
+                        check_lower_layers(archive, skill_, below_),
                         policy_.restore(archive, "policy")};
   for (const Status& status : all) {
     if (!status) return status;
@@ -228,6 +234,7 @@ Status Extraction::save() {
   if (Status status = log_->sync(); !status) return status;
   Archive archive;
   sign_checkpoint(archive, skill_, request_.seed);
+  sign_lower_layers(archive, below_);
   archive.put_value("extraction/step", step_);
   archive.put_value("extraction/seconds", seconds_before_ + pace_.seconds());
   archive.put_value("extraction/random", random_.state());

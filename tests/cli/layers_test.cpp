@@ -137,6 +137,21 @@ TEST_F(Layered, ACompositionCanBeStoodUpon) {
   EXPECT_EQ(eval.status, 0) << eval.err;
 }
 
+TEST_F(Layered, SkillsOverTheSameSkillCanBeComposed) {
+  const auto upper = [](const std::string& name, const std::string& reward) {
+    return "skill " + name + " over low {\n  in       plane\n  maximize " + reward +
+           "\n  hold     2 steps\n" + learner + "}\n\n";
+  };
+  train(plane + "skill low {\n  in       plane\n  maximize left\n" + learner + "}\n\n" + upper("a", "left") +
+        upper("b", "down") + "skill both = a & b {\n  learn extraction { steps 40, batch 8 }\n}\n");
+  const Outcome eval = run({"eval", "r", "--skill", "both", "--episodes", "2"});
+  EXPECT_EQ(eval.status, 0) << eval.err;
+  EXPECT_NE(eval.out.find("24 ± 0"), std::string::npos) << eval.out;
+  const Outcome bound = run({"bound", "r", "--skill", "both"});
+  EXPECT_EQ(bound.status, 1);
+  EXPECT_NE(bound.err.find("a latent has no bounds"), std::string::npos) << bound.err;
+}
+
 TEST_F(Layered, ASkillOfAnotherRunCanBeStoodUpon) {
   train(tower);
   write_text(folder_ / "next.motet", plane +
