@@ -31,7 +31,7 @@ double steps_before(const Plan& plan, const SkillPlan& skill) {
     if (lower == nullptr) continue;
     steps += steps_before(plan, *lower);
     if (lower->parts.empty())
-      steps += static_cast<double>(lower->learning().steps * held_steps(plan, *lower));
+      steps += static_cast<double>(lower->learning().steps) * static_cast<double>(held_steps(plan, *lower));
   }
   return steps;
 }
@@ -52,6 +52,8 @@ Status add_run(Chart& chart, const fs::path& path, const std::string& wanted, co
   const std::size_t before = chart.series.size();
   for (const SkillPlan& skill : plan->skills) {
     if (!only.empty() && skill.name != only) continue;
+    const double before_it = steps_before(*plan, skill);
+    const auto held = static_cast<double>(held_steps(*plan, skill));
     std::vector<Curve> curves;
     for (const fs::path& seed : seeds) {
       const fs::path metrics = RunFolder{seed}.skill(skill.name) / "metrics.csv";
@@ -61,8 +63,7 @@ Status add_run(Chart& chart, const fs::path& path, const std::string& wanted, co
       if (only.empty() && skill.kind == SkillPlan::Kind::composed) continue;
       auto curve = read_curve(metrics, metric);
       if (!curve) return curve.error();
-      for (double& step : curve->step)
-        step = steps_before(*plan, skill) + step * static_cast<double>(held_steps(*plan, skill));
+      for (double& step : curve->step) step = before_it + step * held;
       curves.push_back(std::move(*curve));
     }
     if (!curves.empty()) chart.series.push_back(combine(label_of(path, skill.name, curves.size()), curves));

@@ -72,11 +72,16 @@ class Contract {
           Code::M0205, tick(first_->name) + " and " + tick(part.name) + " have different discounts",
           format_number(first_->learning().discount) + " and " + format_number(part.learning().discount));
     seen_.insert(part.environment.observation_names.begin(), part.environment.observation_names.end());
+    check_sees(part, Code::M0222, pair);
+  }
+
+  // What `other` was trained on must be there.
+  void check_sees(const SkillPlan& other, Code code, const std::string& pair) {
     const auto& seen = skill_.environment.observation_names;
-    for (const std::string& name : part.environment.observation_names) {
+    for (const std::string& name : other.environment.observation_names) {
       if (std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
-      return refuse(Code::M0222, pair,
-                    tick(part.name) + " sees " + tick(name) + ", which the world " +
+      return refuse(code, pair,
+                    tick(other.name) + " sees " + tick(name) + ", which the world " +
                         tick(skill_.environment.world) + " does not observe",
                     "let that world `observe` it, too");
     }
@@ -89,14 +94,7 @@ class Contract {
     if (lower.policy.kind != "flow")
       return refuse(Code::M0214, pair, "it was trained as a " + lower.policy.kind + ", which has no inverse",
                     "train it with `policy flow`");
-    const auto& seen = skill_.environment.observation_names;
-    for (const std::string& name : lower.environment.observation_names) {
-      if (std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
-      return refuse(Code::M0219, pair,
-                    tick(lower.name) + " sees " + tick(name) + ", which the world " +
-                        tick(skill_.environment.world) + " does not observe",
-                    "let that world `observe` it, too");
-    }
+    check_sees(lower, Code::M0219, pair);
   }
 
   // Where the composition is to be learnt, somebody must have been.
