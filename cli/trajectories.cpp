@@ -143,15 +143,17 @@ std::variant<std::vector<LevelPanel>, int> trajectory_panels(const TrajectoryReq
     state[*y] = static_cast<float>(place->second);
     LevelPanel q;
     q.title = "Q at (" + short_number(place->first) + ", " + short_number(place->second) + ")";
-    q.x_label = skill.environment.robot.action[0].name;
-    q.y_label = skill.environment.robot.action[1].name;
-    q.levels = {-1, 1, -1, 1, grid, grid, {}};
+    // A latent is seldom beyond three of its prior's deviations.
+    const double reach = bounded ? 1 : 3;
+    q.x_label = bounded ? skill.environment.robot.action[0].name : "latent 1 of " + skill.over;
+    q.y_label = bounded ? skill.environment.robot.action[1].name : "latent 2 of " + skill.over;
+    q.levels = {-reach, reach, -reach, reach, grid, grid, {}};
     std::vector<float> all(grid * grid * static_cast<std::size_t>(m));
     for (std::size_t i = 0; i < grid * grid; ++i) {
       all[i * static_cast<std::size_t>(m)] =
-          static_cast<float>(2.0 * static_cast<double>(i % grid) / (grid - 1) - 1);
+          static_cast<float>(reach * (2.0 * static_cast<double>(i % grid) / (grid - 1) - 1));
       all[i * static_cast<std::size_t>(m) + 1] =
-          static_cast<float>(2.0 * static_cast<double>(i / grid) / (grid - 1) - 1);
+          static_cast<float>(reach * (2.0 * static_cast<double>(i / grid) / (grid - 1) - 1));
     }
     for (const float e : at(state, all))
       q.levels.values.push_back((*energy)->temperature() * static_cast<double>(e));

@@ -94,6 +94,7 @@ Result<Plan> lower(const PolicyGraph& graph, const OutsideSettings& settings, co
   check_roots(graph, library, diagnostics);
   for (const SkillNode& skill : graph.skills)
     plan.skills.push_back(lower_skill(graph, skill, {settings, sources, library, diagnostics}));
+  resolve_layers(plan);
   if (const Status models = check_models(plan, graph); !models) return models.error();
   for (std::size_t i = 0; i < plan.skills.size() && !diagnostics.has_errors(); ++i)
     check_contract(plan, plan.skills[i], graph.skills[i], diagnostics);

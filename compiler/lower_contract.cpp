@@ -111,16 +111,24 @@ class Contract {
   void check_start(const SkillPlan& from) {
     const std::string pair = tick(skill_.name) + " cannot start from " + tick(from.name);
     std::string why = difference(from.environment.robot, skill_.environment.robot);
-    if (why.empty() && from.algorithm != skill_.algorithm)
+    const std::vector<const SkillPlan*> layers = layers_started_from(plan_, skill_);
+    if (layers.size() > 1) {
+      for (const SkillPlan* layer : layers) check_sees(*layer, Code::M0216, pair);
+      if (skill_.policy.below.size() >= most_layers)
+        why = "its policy would have " + std::to_string(most_layers) + " layers, or more";
+    }
+    // Of several layers, only the policies are taken over: their soft Q-functions are of latents.
+    const bool alone = layers.size() == 1;
+    if (why.empty() && alone && from.algorithm != skill_.algorithm)
       why = "it is learnt by another algorithm, " + from.algorithm;
     if (why.empty() &&
         (from.policy.kind != skill_.policy.kind || from.policy.hidden != skill_.policy.hidden ||
-         from.policy.couplings != skill_.policy.couplings))
+         from.policy.couplings != skill_.policy.couplings || from.policy.units != skill_.policy.units))
       why = "its policy is another network: " + from.policy.kind + " " +
             to_text(SettingValue(from.policy.hidden));
-    if (why.empty() && from.learning().hidden != skill_.learning().hidden)
+    if (why.empty() && alone && from.learning().hidden != skill_.learning().hidden)
       why = "its soft Q-function is another network: hidden " + to_text(SettingValue(from.learning().hidden));
-    if (why.empty() && from.environment.observation_names != skill_.environment.observation_names)
+    if (why.empty() && alone && from.environment.observation_names != skill_.environment.observation_names)
       why = "it sees something else";
     if (!why.empty()) refuse(Code::M0216, pair, why);
   }

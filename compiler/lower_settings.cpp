@@ -115,6 +115,7 @@ PolicyPlan policy_plan(std::string_view kind, const Hyperparameters& values) {
   const std::string layers = kind == "flow" ? "embedding" : "hidden";
   take(values, "policy." + policy.kind + "." + layers, policy.hidden);
   take(values, "policy.flow.couplings", policy.couplings);
+  take(values, "policy.flow.units", policy.units);
   return policy;
 }
 

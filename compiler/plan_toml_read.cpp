@@ -228,6 +228,7 @@ Plan read_plan(const toml::table& document, FirstError& error) {
     });
   if (fields.has("skill"))
     fields.each_table("skill", [&](TomlFields& skill) { plan.skills.push_back(read_skill(skill)); });
+  resolve_layers(plan);
   fields.done();
   return plan;
 }

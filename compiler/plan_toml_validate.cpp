@@ -150,6 +150,10 @@ void validate(const Plan& plan, FirstError& error) {
     SkillValidator(skill, error).check();
     if (error) return;
     if (is_too_large(plan, skill)) return error.set(named + ": its composition is too large");
+    if (skill.policy.below.size() >= most_layers)
+      return error.set(named + ": its policy has too many layers");
+    if (!skill.start_from.empty() && layers_started_from(plan, skill).empty())
+      return error.set(named + " acts in another space than what it starts from");
   }
   validate_stages(plan, skills, error);
 }

@@ -195,6 +195,8 @@ std::vector<SettingSchema> policy_schemas() {
       {"policy.flow.couplings", Type::integer, std::int64_t{2}, 1, 64, "Table C.3", "coupling layers"},
       {"policy.flow.embedding", Type::integers, Layers{128, 128}, 1, most_units, "Table C.3",
        "units of the hidden layers of the observation's embedding"},
+      {"policy.flow.units", Type::integer, std::int64_t{64}, 1, most_units, "the field",
+       "hidden units of a coupling"},
       {"policy.sampler.hidden", Type::integers, Layers{200, 200}, 1, most_units, "App. C.1",
        "units of the sampler's hidden layers"},
   };

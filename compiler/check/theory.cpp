@@ -262,8 +262,9 @@ class Theory {
     const CheckedSkill& from = at(*skill.start);
     if (from.world == nullptr || skill.world == nullptr || !from.world->sound || !skill.world->sound) return;
     std::string why;
-    if (!skill.acts_in_same_space(from))
-      why = "acts in another space";
+    const bool alone = skill.acts_in_same_space(from);
+    if (!alone)
+      why = unlike_layers(skill, from);
     else if (is_learned(from) && skill.node.policy_kind != from.node.policy_kind)
       why = "has a policy of another kind, a " + from.node.policy_kind;
     else if (skill.node.algorithm != from.node.algorithm && is_learned(from))
@@ -275,6 +276,23 @@ class Theory {
                  .message = ticked(skill.node.name) + " cannot start from " + ticked(from.node.name),
                  .primary = {skill.start->span, why},
                  .secondary = {{skill.node.span, "starts from it"}}});
+  }
+
+  // Why `from`, and what it stands on, cannot become one policy that acts where `skill` does; or nothing.
+  std::string unlike_layers(const CheckedSkill& skill, const CheckedSkill& from) {
+    if (skill.world->robot != from.world->robot) return "acts in another space";
+    const CheckedSkill* layer = &from;
+    for (; layer->node.over != skill.node.over; layer = &skills_.all()[*layer->node.over]) {
+      if (!layer->node.over) return "acts in another space";
+      if (layer->node.hold > 1)
+        return (layer == &from ? "" : "stands over " + ticked(layer->node.name) + ", which ") +
+               std::string("holds its actions for ") + counted(layer->node.hold, "step") +
+               ": that is no one policy";
+    }
+    if (layer->node.hold != skill.node.hold) return "holds its actions otherwise";
+    if (skill.node.policy_kind != "flow")
+      return "stands on a skill, and with it becomes one flow; this is a " + skill.node.policy_kind;
+    return {};
   }
 
   static std::size_t observed(const CheckedSkill& skill) {
@@ -305,6 +323,8 @@ void resolve_policies(Skills& skills) {
       for (const SkillUse& part : skill.parts)
         if (all[part.skill].node.policy_kind != kind) kind.clear();
       if (kind.empty()) kind = skill.node.over ? "flow" : "sampler";
+    } else if (skill.start && all[skill.start->skill].node.over != skill.node.over) {
+      kind = "flow";  // of several layers
     } else if (skill.node.algorithm == "sql") {
       kind = skill.node.over ? "flow" : "sampler";
     } else {

@@ -47,6 +47,30 @@ bool is_too_large(const Plan& plan, const SkillPlan& skill) {
   return composition && nodes_of(plan, *composition, most_composition_nodes + 1) > most_composition_nodes;
 }
 
+std::vector<const SkillPlan*> layers_started_from(const Plan& plan, const SkillPlan& skill) {
+  std::vector<const SkillPlan*> layers;
+  const SkillPlan* layer = skill.start_from.empty() ? nullptr : plan.find(skill.start_from);
+  while (layer != nullptr && layers.size() <= plan.skills.size()) {
+    layers.push_back(layer);
+    if (layer->over == skill.over) return layers;
+    layer = layer->over.empty() ? nullptr : plan.find(layer->over);
+  }
+  return {};
+}
+
+void resolve_layers(Plan& plan) {
+  for (SkillPlan& skill : plan.skills) {
+    std::vector<LayerPlan>& below = skill.policy.below;
+    below.clear();
+    for (const SkillPlan* layer : layers_started_from(plan, skill)) {
+      // The uppermost is the skill's own.
+      if (layer->name != skill.start_from) below.push_back({layer->policy.hidden, layer->policy.couplings, layer->policy.units});
+      below.insert(below.end(), layer->policy.below.begin(), layer->policy.below.end());
+      if (below.size() >= most_layers) break;
+    }
+  }
+}
+
 std::string skill_folder(const std::string& skill) {
   std::string name;
   bool changed = false;

@@ -169,10 +169,17 @@ struct ExtractionSettings {
   double temperature = 0;  // of the composed policy; 0: as its parts'
 };
 
+// A layer of couplings.
+struct LayerPlan {
+  std::vector<std::int64_t> embedding;  // hidden units
+  std::int64_t couplings = 2, units = 64;
+};
+
 struct PolicyPlan {
-  std::string kind = "gaussian";  // gaussian | flow | sampler
+  std::string kind = "gaussian";                  // gaussian | flow | sampler
   std::vector<std::int64_t> hidden = {256, 256};  // of a flow: its embedding's
-  std::int64_t couplings = 2;                     // of a flow
+  std::int64_t couplings = 2, units = 64;         // of a flow
+  std::vector<LayerPlan> below = {};              // of a flow: see layers_started_from()
 };
 
 // Settings of the run that a skill's training depends on.
@@ -245,6 +252,15 @@ struct Plan {
   // By its name, or else an alias.
   const SkillPlan* find(std::string_view skill) const;
 };
+
+// The skill that a skill starts from and those that this one stands on, from the top, down to the one that
+// acts where the skill itself acts. Where they are several, their flows become its policy, and are trained
+// as one. Empty where it starts from none, or none of them acts there.
+std::vector<const SkillPlan*> layers_started_from(const Plan& plan, const SkillPlan& skill);
+inline constexpr std::size_t most_layers = 64;  // of one policy
+
+// policy.below of every skill, which follows from the layers that it starts from.
+void resolve_layers(Plan& plan);
 
 // Operators and parts of a composition, with those of the compositions that it is made of written out.
 inline constexpr std::size_t most_composition_nodes = 1000;

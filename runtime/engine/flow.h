@@ -12,24 +12,32 @@
 
 namespace motet {
 
-// Hidden units of a coupling, however few actions there are. Appendix C.4 has as many as actions; of one or
-// two, all can be dead at once, and the policy is blind.
-inline constexpr std::int64_t least_coupling_units = 16;
+// One network of a flow: an embedding of the observation, or a coupling, which changes one half of the
+// vector by what the other half and its embedding say. A vector of one coordinate is changed by the
+// embedding alone.
+struct FlowNetwork {
+  MlpSizes sizes;                  // n -> ... -> 2 m, or kept + 2 m -> units -> 2 changed: log-scales
+                                   // before their bound, then translations
+  std::size_t embedding = 0;       // which network embeds for this one; an embedding has itself
+  Rows kept{0, 0}, changed{0, 0};  // coordinates, of a coupling
+  std::size_t offset = 0;          // of its parameters in the flow's
+};
 
-// Every coupling changes one half of the vector by what the other half and the embedding say, the halves
-// taking turns; a vector of one coordinate is changed by the embedding alone.
+// Couplings, the halves taking turns, with the hidden units of each and of the embedding that they share.
+struct FlowLayer {
+  std::vector<std::int64_t> embedding = {128, 128};
+  std::int64_t couplings = 2, units = 64;
+};
+
+// h passes through a layer, and through those `below` where several are trained as one.
 struct FlowShape {
   std::int64_t observation_size = 0, action_size = 0;
   std::vector<std::int64_t> embedding = {128, 128};
-  std::int64_t couplings = 2;
+  std::int64_t couplings = 2, units = 64;
+  std::vector<FlowLayer> below = {};
 
-  MlpSizes embedding_sizes() const;  // n -> ... -> 2 m
-  // Coordinates that coupling j leaves as they are, and that it changes.
-  Rows kept(std::int64_t j) const;
-  Rows changed(std::int64_t j) const;
-  // kept + 2 m -> m, or more -> 2 changed: log-scales before their bound, then translations.
-  MlpSizes coupling_sizes(std::int64_t j) const;
-  std::int64_t parameters() const;  // of the embedding, then of each coupling
+  std::vector<FlowNetwork> networks() const;  // of each layer, its embedding, then its couplings
+  std::int64_t parameters() const;            // in that order
 };
 
 // A coupling's log-scale s stays between these: s = bound tanh(raw / bound), with the one that raw goes
@@ -44,16 +52,16 @@ void initialize_flow(const FlowShape& shape, std::span<float> parameters, Random
 struct FlowTape {
   FlowTape(const FlowShape& shape, long rows, bool gradients);
 
-  Matrix& observation() { return embedding.input(); }  // [B, n]
+  Matrix& observation() { return networks.front().input(); }  // [B, n]
 
-  Tape embedding;
-  std::vector<Tape> couplings;
-  Matrix vector;                                     // [B, m]: h, and after forward() u
-  std::vector<Matrix> entered;                       // [B, changed]: what each coupling changed
-  std::vector<std::vector<float>> scale, log_scale;  // [B, changed], dense, of each coupling
-  std::vector<float> log_det;                        // [B]: log |det du/dh|
-  Matrix gradient;                                   // [B, m]: dJ/du, and after backward() dJ/dh
-  std::vector<Matrix> input_gradient;                // [B, kept + 2 m] of each coupling
+  Matrix vector;               // [B, m]: h, and after forward() u
+  std::vector<float> log_det;  // [B]: log |det du/dh|
+  Matrix gradient;             // [B, m]: dJ/du, and after backward() dJ/dh
+  // Of each network; the rest is empty for embeddings.
+  std::vector<Tape> networks;
+  std::vector<Matrix> entered;                       // [B, changed]: what a coupling changed
+  std::vector<std::vector<float>> scale, log_scale;  // [B, changed], dense
+  std::vector<Matrix> input_gradient;                // [B, kept + 2 m]
 };
 
 class Flow {
@@ -73,9 +81,9 @@ class Flow {
 
   // A piece of the parameters.
   struct Part {
-    std::size_t network;  // 0: the embedding; j + 1: coupling j
-    ParameterPart part;   // of that network's parameters
-    std::size_t offset;   // in the flow's
+    std::size_t network;
+    ParameterPart part;  // of that network's parameters
+    std::size_t offset;  // in the flow's
   };
   std::vector<Part> parts(std::size_t size) const;
   // After backward() of all rows: one part of dJ/d parameters. `gradient` is the whole flow's.
@@ -85,11 +93,13 @@ class Flow {
   void refresh();
 
  private:
-  void enter(FlowTape& tape, std::int64_t j, Rows rows) const;
+  bool embeds(std::size_t k) const { return layout_[k].embedding == k; }
+  void embed(FlowTape& tape, Rows rows) const;
+  void enter(FlowTape& tape, std::size_t k, Rows rows) const;
 
   FlowShape shape_;
-  std::vector<Perceptron> networks_;  // the embedding, then the couplings
-  std::vector<std::size_t> offsets_, sizes_;
+  std::vector<FlowNetwork> layout_;
+  std::vector<Perceptron> networks_;
 };
 
 }  // namespace motet

@@ -18,14 +18,15 @@ enum class PolicyKind { gaussian, flow, sampler };
 struct PolicyShape {
   PolicyKind kind = PolicyKind::gaussian;
   std::int64_t observation_size = 0, action_size = 0;
-  std::vector<std::int64_t> hidden;  // of a flow: its embedding's
-  std::int64_t couplings = 2;        // of a flow
-  bool bounded = true;               // an action in (-1, 1), by tanh; false: a latent of a lower layer
-  bool gaussian_prior = false;       // of actions: N(0, I); false: uniform
+  std::vector<std::int64_t> hidden;        // of a flow: its embedding's
+  std::int64_t couplings = 2, units = 64;  // of a flow
+  bool bounded = true;                     // an action in (-1, 1), by tanh; false: a latent of a lower layer
+  bool gaussian_prior = false;             // of actions: N(0, I); false: uniform
+  std::vector<FlowLayer> below = {};       // of a flow: see FlowShape
 
   // Gaussian: n -> 2 m, mu and log sigma. Sampler: n + m -> m, observation and noise to action.
   MlpSizes sizes() const;
-  FlowShape flow() const { return {observation_size, action_size, hidden, couplings}; }
+  FlowShape flow() const { return {observation_size, action_size, hidden, couplings, units, below}; }
   std::int64_t parameters() const;
 };
 

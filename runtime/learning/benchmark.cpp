@@ -38,7 +38,8 @@ LearnerShape networks_of(const UpdateShape& shape) {
           shape.couplings > 0       ? PolicyKind::flow
           : shape.soft_q_learning() ? PolicyKind::sampler
                                     : PolicyKind::gaussian,
-          shape.couplings};
+          shape.couplings,
+          std::max<std::int64_t>(shape.action_size, 16)};
 }
 
 SacSettings sac_settings_of(const UpdateShape& shape) {

@@ -12,6 +12,9 @@ namespace motet {
 
 LearnerShape learner_shape(const SkillPlan& skill) {
   const std::string& kind = skill.policy.kind;
+  std::vector<FlowLayer> below;
+  for (const LayerPlan& layer : skill.policy.below)
+    below.push_back({layer.embedding, layer.couplings, layer.units});
   return {.observation_size = skill.environment.observation_size,
           .action_size = static_cast<std::int64_t>(skill.environment.robot.action.size()),
           .policy_hidden = skill.policy.hidden,
@@ -19,8 +22,10 @@ LearnerShape learner_shape(const SkillPlan& skill) {
                     : kind == "flow"  ? PolicyKind::flow
                                       : PolicyKind::gaussian,
           .couplings = skill.policy.couplings,
+          .units = skill.policy.units,
           .bounded = skill.over.empty(),
-          .gaussian_prior = skill.prior == "gaussian"};
+          .gaussian_prior = skill.prior == "gaussian",
+          .below = std::move(below)};
 }
 
 Learner::Learner(LearnerState state, TemperatureSchedule temperature, std::uint64_t seed)
@@ -169,6 +174,11 @@ Status Learner::start_from(const Archive& archive) {
   if (Status status = state_.restore_networks(archive); !status) return status;
   backend_->reload();
   return {};
+}
+
+void Learner::start_from_policy(std::span<const float> parameters) {
+  std::copy(parameters.begin(), parameters.end(), state_.policy.values().begin());
+  backend_->reload();
 }
 
 }  // namespace motet

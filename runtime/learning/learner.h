@@ -58,6 +58,8 @@ class Learner {
   Status restore(const Archive& archive);
   // The networks of another skill's checkpoint, to begin with (Sec. 3.4).
   Status start_from(const Archive& archive);
+  // Those of a policy, as large as this one's: layers that become one. The critics are new.
+  void start_from_policy(std::span<const float> parameters);
 
  private:
   Learner(LearnerState state, TemperatureSchedule temperature, std::uint64_t seed);

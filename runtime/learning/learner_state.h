@@ -18,12 +18,14 @@ struct LearnerShape {
   std::int64_t observation_size = 0, action_size = 0;
   std::vector<std::int64_t> policy_hidden = {256, 256};  // the critics' are in the settings
   PolicyKind policy = PolicyKind::gaussian;
-  std::int64_t couplings = 2;  // of a flow
-  bool bounded = true;         // see PolicyShape
+  std::int64_t couplings = 2, units = 64;  // of a flow
+  bool bounded = true;                     // see PolicyShape
   bool gaussian_prior = false;
+  std::vector<FlowLayer> below = {};  // of a flow: see FlowShape
 
   PolicyShape policy_shape() const {
-    return {policy, observation_size, action_size, policy_hidden, couplings, bounded, gaussian_prior};
+    return {policy, observation_size, action_size,    policy_hidden, couplings,
+            units,  bounded,          gaussian_prior, below};
   }
 };
 

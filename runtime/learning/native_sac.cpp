@@ -272,9 +272,7 @@ std::vector<CountedProduct> sac_update_products(const LearnerShape& shape, const
   };
   const PolicyShape policy = shape.policy_shape();
   if (policy.kind == PolicyKind::flow) {  // at s' and at s
-    const FlowShape flow = policy.flow();
-    network(flow.embedding_sizes(), 2, 1, 1);
-    for (std::int64_t j = 0; j < flow.couplings; ++j) network(flow.coupling_sizes(j), 2, 1, 1);
+    for (const FlowNetwork& one : policy.flow().networks()) network(one.sizes, 2, 1, 1);
   } else {
     network(policy.sizes(), 2, 1, 1);
   }

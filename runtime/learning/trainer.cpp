@@ -7,6 +7,7 @@
 #include "runtime/archive/memory.h"
 #include "runtime/learning/checkpoint.h"
 #include "runtime/learning/compute_threads.h"
+#include "runtime/learning/joined_layers.h"
 #include "runtime/learning/lower_layers.h"
 #include "runtime/learning/states_file.h"
 #include "runtime/learning/streams.h"
@@ -94,13 +95,25 @@ Result<std::unique_ptr<Trainer>> Trainer::make(const TrainingRequest& request) {
   return trainer;
 }
 
+Status Trainer::start() {
+  const SkillPlan& from = *request_.plan->find(skill_.start_from);
+  if (layers_started_from(*request_.plan, skill_).size() > 1) {
+    const Result<AlignedFloats> joined = join_layers(*request_.plan, skill_, request_.folder_of);
+    if (!joined) return joined.error();
+    parts_.learner->start_from_policy(joined->values());
+    say("starts from `" + from.name + "` and what it stands on, as one policy");
+    return {};
+  }
+  const Result<Archive> archive = read_checkpoint(request_.folder_of(from.name), from);
+  if (!archive) return archive.error();
+  if (Status status = parts_.learner->start_from(*archive); !status) return status;
+  say("starts from `" + from.name + "`");
+  return {};
+}
+
 Status Trainer::begin() {
   if (!skill_.start_from.empty()) {
-    const SkillPlan& from = *request_.plan->find(skill_.start_from);
-    const Result<Archive> archive = read_checkpoint(request_.folder_of(from.name), from);
-    if (!archive) return archive.error();
-    if (Status status = parts_.learner->start_from(*archive); !status) return status;
-    say("starts from `" + from.name + "`");
+    if (Status status = start(); !status) return status;
   }
   // What an earlier training left goes first: a checkpoint without its replay would not be one.
   std::error_code error;

@@ -40,6 +40,7 @@ class Trainer {
   Trainer(const TrainingRequest& request, const SkillPlan& skill, Parts parts, ReplayBuffer replay);
 
   Status begin();
+  Status start();  // from the skill that it starts from
   Status resume(const Archive& archive);
   ReplayFile::Layout replay_layout() const;
   std::int64_t checkpoint_interval() const;  // the settings', or less where replay.bin has less room

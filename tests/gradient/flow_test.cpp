@@ -20,11 +20,11 @@ struct Problem {
     Random random(seed, 7);
     initialize_flow(shape, parameters.values(), random);
     // The couplings' last layers, too.
-    std::size_t offset = static_cast<std::size_t>(mlp_parameters(shape.embedding_sizes()));
-    for (std::int64_t j = 0; j < shape.couplings; ++j) {
-      const auto size = static_cast<std::size_t>(mlp_parameters(shape.coupling_sizes(j)));
-      initialize_mlp(shape.coupling_sizes(j), parameters.values().subspan(offset, size), random);
-      offset += size;
+    const std::vector<FlowNetwork> networks = shape.networks();
+    for (std::size_t k = 0; k < networks.size(); ++k) {
+      const auto size = static_cast<std::size_t>(mlp_parameters(networks[k].sizes));
+      if (networks[k].embedding != k)
+        initialize_mlp(networks[k].sizes, parameters.values().subspan(networks[k].offset, size), random);
     }
     for (float& value : parameters.values()) value *= spread;
     for (long i = 0; i < rows; ++i) {
@@ -63,13 +63,22 @@ torch::Tensor log_det_of(const Problem& p) {
       .to(torch::kDouble);
 }
 
-const FlowShape shapes[] = {{3, 1, {8}, 2},       {4, 2, {16, 16}, 2},  {5, 3, {16}, 3},
-                            {17, 6, {32, 32}, 2}, {11, 8, {24, 24}, 4}, {20, 21, {16, 16}, 2}};
+const FlowShape shapes[] = {{3, 1, {8}, 2},
+                            {4, 2, {16, 16}, 2},
+                            {5, 3, {16}, 3},
+                            {17, 6, {32, 32}, 2},
+                            {11, 8, {24, 24}, 4},
+                            {20, 21, {16, 16}, 2},
+                            // Layers that are trained as one.
+                            {4, 1, {8}, 2, 16, {{{6, 6}, 1, 5}}},
+                            {9, 5, {16, 8}, 3, 16, {{{12}, 2, 20}, {{8, 8}, 1, 7}}}};
 
 std::string name_of(const ::testing::TestParamInfo<FlowShape>& info) {
   const FlowShape& shape = info.param;
-  return std::to_string(shape.action_size) + "of" + std::to_string(shape.observation_size) + "by" +
-         std::to_string(shape.couplings);
+  std::string name = std::to_string(shape.action_size) + "of" + std::to_string(shape.observation_size) +
+                     "by" + std::to_string(shape.couplings);
+  for (const FlowLayer& layer : shape.below) name += "and" + std::to_string(layer.couplings);
+  return name;
 }
 
 class EachFlow : public ::testing::TestWithParam<FlowShape> {};
@@ -185,7 +194,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, EachFlow, ::testing::ValuesIn(shapes), name_of)
 
 // The density of u on a fine grid of the plane, through an h that is normal.
 TEST(FlowDensity, IntegratesToOne) {
-  const FlowShape shape{3, 2, {16}, 3};
+  const FlowShape shape{3, 2, {16}, 3, 16};
   Problem p(shape, 1, 11, 1.5f);
   const ParameterBuffer exact = p.exact();
   constexpr std::int64_t cells = 800;

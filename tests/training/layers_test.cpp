@@ -159,6 +159,66 @@ TEST_F(Layers, SeeWhatTheyWereTrainedOn) {
   EXPECT_NE(missing.error().message.find("`bottom` sees `gx`"), std::string::npos) << missing.error().message;
 }
 
+// A skill that starts from a stack has all of it as its policy; the lowest layer has seen less, and in
+// another order.
+TEST_F(Layers, BecomeOnePolicy) {
+  Plan plan;
+  plan.skills = {layer("bottom", "", 1), layer("middle", "bottom", 1), layer("top", "middle", 1),
+                 layer("tuned", "", 1)};
+  ProgramBuilder step;
+  const Value position = step.load(SignalKind::qpos, 2);
+  step.output("observation", position).output("reward", step.constant(1));
+  SkillPlan &bottom = plan.skills[0], &tuned = plan.skills[3];
+  bottom.environment.step = step.program();
+  bottom.environment.reward_terms.clear();
+  bottom.environment.measures.clear();
+  bottom.environment.observation_size = 2;
+  bottom.environment.observation_names = {"y", "x"};
+  bottom.policy.couplings = 3;
+  tuned.start_from = "top";
+  tuned.sac.steps = 90;  // none of them learns
+  resolve_layers(plan);
+  ASSERT_EQ(tuned.policy.below.size(), 2u);
+  EXPECT_EQ(tuned.policy.below[1].couplings, 3);
+  train_all(plan);
+
+  std::vector<AlignedFloats> values;
+  std::vector<std::unique_ptr<FlowInference>> flows;
+  for (const SkillPlan& skill : plan.skills) {
+    values.push_back(parameters_of(skill));
+    flows.push_back(
+        std::make_unique<FlowInference>(learner_shape(skill).policy_shape(), values.back().values()));
+  }
+  Random random(3);
+  for (int i = 0; i < 20; ++i) {
+    std::array<float, n> seen{};
+    std::array<float, m> latent{}, one{}, other{};
+    random.fill_normal(seen);
+    random.fill_normal(latent);
+    flows[3]->act(seen, latent, one);
+    flows[2]->act(seen, latent, other);
+    flows[1]->act(seen, other, other);
+    flows[0]->act(std::array<float, 2>{seen[1], seen[0]}, other, other);
+    for (std::size_t j = 0; j < m; ++j) EXPECT_NEAR(one[j], other[j], 1e-6);
+    EXPECT_GT(std::abs(one[0] - std::tanh(latent[0])), 1e-4) << "not the identity";
+  }
+
+  tuned.sac.steps = 300;
+  tuned.hash = "hash of a longer one";
+  const AlignedFloats before = parameters_of(plan.skills[2]);
+  TrainingRequest again = request(plan, "tuned");
+  again.resume = false;
+  ASSERT_EQ(error_of(again), "");
+  const AlignedFloats after = parameters_of(tuned);
+  // Every network of every layer has learnt.
+  for (const FlowNetwork& network : learner_shape(tuned).policy_shape().flow().networks()) {
+    const auto at = static_cast<std::ptrdiff_t>(network.offset);
+    EXPECT_FALSE(std::equal(after.values().begin() + at, after.values().begin() + at + 10,
+                            values[3].values().begin() + at))
+        << "the network at " << at;
+  }
+}
+
 TEST_F(Layers, ThatHaveChangedAreRefused) {
   const Plan plan = tower();
   train_all(plan);

@@ -325,6 +325,28 @@ TEST(CheckSkill, StartingPoints) {
               ElementsAre("M0216 a"));
 }
 
+TEST(CheckSkill, StartingFromSeveralLayers) {
+  const std::string stack =
+      "skill low { in plane maximize near policy flow }\nskill up over low { in plane maximize near policy "
+      "flow "
+      "}\n";
+  EXPECT_THAT(found(stack + "skill b { in plane maximize near start from up }\n"), IsEmpty());
+  EXPECT_THAT(found(stack + "skill b { in plane maximize near learn sql start from up }\n"), IsEmpty());
+  EXPECT_THAT(found(stack + "skill b { in plane maximize near policy gaussian start from up }\n"),
+              ElementsAre("M0216 up"));
+  // What acts on a latent of its own never comes down to that of another skill.
+  EXPECT_THAT(found(stack + "skill c { in plane maximize near policy flow }\n"
+                            "skill b over c { in plane maximize near policy flow start from up }\n"),
+              ElementsAre("M0216 up"));
+  EXPECT_THAT(found(stack + "skill top over up { in plane maximize near policy flow }\n"
+                            "skill b over low { in plane maximize near policy flow start from top }\n"),
+              IsEmpty());
+  EXPECT_THAT(found("skill low { in plane maximize near policy flow }\n"
+                    "skill up over low { in plane maximize near hold 3 steps policy flow }\n"
+                    "skill b { in plane maximize near start from up }\n"),
+              ElementsAre("M0216 up"));
+}
+
 TEST(CheckSkill, ImportedSkills) {
   EXPECT_THAT(found("skill w from \"no/where\"\n"), ElementsAre("M0220 \"no/where\""));
   const Checked checked(plane + near +
