@@ -130,7 +130,8 @@ std::variant<std::vector<LevelPanel>, int> trajectory_panels(const TrajectoryReq
     for (std::size_t column = 0; column < grid; ++column) {
       state[*x] = static_cast<float>(x_low + (x_high - x_low) * static_cast<double>(column) / (grid - 1));
       state[*y] = static_cast<float>(y_low + (y_high - y_low) * static_cast<double>(row) / (grid - 1));
-      panel.levels.values.push_back((*energy)->temperature() * soft_value(at(state, actions), 1, log_volume).value);
+      panel.levels.values.push_back((*energy)->temperature() *
+                                    soft_value(at(state, actions), 1, log_volume).value);
     }
   }
   std::vector<LevelPanel> panels{std::move(panel)};

@@ -64,7 +64,8 @@ void resolve_layers(Plan& plan) {
     below.clear();
     for (const SkillPlan* layer : layers_started_from(plan, skill)) {
       // The uppermost is the skill's own.
-      if (layer->name != skill.start_from) below.push_back({layer->policy.hidden, layer->policy.couplings, layer->policy.units});
+      if (layer->name != skill.start_from)
+        below.push_back({layer->policy.hidden, layer->policy.couplings, layer->policy.units});
       below.insert(below.end(), layer->policy.below.begin(), layer->policy.below.end());
       if (below.size() >= most_layers) break;
     }

@@ -5,6 +5,7 @@
 
 #include "runtime/learning/evaluation.h"
 #include "runtime/learning/learner.h"
+#include "runtime/learning/lower_layers.h"
 
 namespace motet {
 namespace {
@@ -30,11 +31,8 @@ Result<AlignedFloats> join_layers(const Plan& plan, const SkillPlan& skill, cons
   AlignedFloats parameters(static_cast<std::size_t>(joined.parameters()));
   std::size_t next = 0;
   for (const SkillPlan* layer : layers_started_from(plan, skill)) {
-    const Result<Archive> archive = read_checkpoint(folder_of(layer->name), *layer);
-    if (!archive) return archive.error();
     const FlowShape shape = learner_shape(*layer).policy_shape().flow();
-    const std::string file = checkpoint_file(folder_of(layer->name)).string();
-    const auto own = read_parameters(*archive, "policy/parameters", shape.parameters(), file);
+    const auto own = read_policy(*layer, folder_of(layer->name));
     if (!own) return own.error();
     const auto columns = observed_columns(*layer, skill.environment, skill.name);
     if (!columns) return columns.error();

@@ -7,7 +7,6 @@
 
 #include "compiler/plan/sha256.h"
 #include "runtime/engine/flow_inference.h"
-#include "runtime/engine/parameters.h"
 #include "runtime/learning/evaluation.h"
 #include "runtime/learning/learner.h"
 
@@ -63,16 +62,12 @@ Result<std::string> read_below(const Plan& plan, const SkillPlan& skill, const F
     const SkillPlan* lower = plan.find(upper->over);
     if (lower == nullptr || depth > plan.skills.size())
       return Error{"`" + upper->name + "` stands over `" + upper->over + "`, which the plan does not have"};
-    const std::filesystem::path folder = folder_of(lower->name);
-    const Result<Archive> archive = read_checkpoint(folder, *lower);
-    if (!archive) return archive.error();
-    const PolicyShape shape = learner_shape(*lower).policy_shape();
-    auto parameters =
-        read_parameters(*archive, "policy/parameters", shape.parameters(), checkpoint_file(folder).string());
+    auto parameters = read_policy(*lower, folder_of(lower->name));
     if (!parameters) return parameters.error();
     const std::span<const float> values = std::as_const(*parameters).values();
     hash.update({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
-    if (Status status = add(*lower, shape, std::move(*parameters)); !status) return status.error();
+    if (Status status = add(*lower, learner_shape(*lower).policy_shape(), std::move(*parameters)); !status)
+      return status.error();
     upper = lower;
   }
   return depth == 0 ? std::string() : hash.hex();
@@ -91,6 +86,13 @@ std::int64_t held_steps(const Plan& plan, const SkillPlan& skill) {
     one = one->over.empty() ? nullptr : plan.find(one->over);
   }
   return steps;
+}
+
+Result<AlignedFloats> read_policy(const SkillPlan& skill, const std::filesystem::path& folder) {
+  const Result<Archive> archive = read_checkpoint(folder, skill);
+  if (!archive) return archive.error();
+  return read_parameters(*archive, "policy/parameters", learner_shape(skill).policy_shape().parameters(),
+                         checkpoint_file(folder).string());
 }
 
 Result<std::string> embed_lower_layers(const Plan& plan, const SkillPlan& skill, const FolderOf& folder_of,
