@@ -70,14 +70,12 @@ Status set_aside(const fs::path& folder) {
   return {};
 }
 
-// Whether the layers below are those that the skill was trained over. What cannot be read is said when it is
-// used.
-bool stands_as_it_did(const Session& session, const SkillPlan& skill) {
-  if (skill.over.empty()) return true;
+// Whether the layers below are those that the skill's checkpoint was trained over. What cannot be read is
+// said when it is used.
+Status stands_as_it_did(const Session& session, const SkillPlan& skill, const Result<Archive>& checkpoint) {
   const auto below = lower_layers_digest(session.plan, skill,
                                          [&](const std::string& name) { return session.run.skill(name); });
-  const Result<Archive> archive = read_checkpoint(session.run.skill(skill.name), skill);
-  return !below || !archive || check_lower_layers(*archive, skill, *below);
+  return below && checkpoint ? check_lower_layers(*checkpoint, skill, *below) : Status();
 }
 
 // What there is to do for a skill: nothing, go on, or begin.
@@ -100,7 +98,7 @@ Work work_for(Session& session, const SkillPlan& skill) {
   if (record.state == "finished") {
     const fs::path folder = session.run.skill(skill.name);
     if (fs::exists(folder / "checkpoint.bin", error)) {
-      if (stands_as_it_did(session, skill)) return Work::none;
+      if (stands_as_it_did(session, skill, read_checkpoint(folder, skill))) return Work::none;
       session.display.say(skill.name + ": `" + skill.over +
                           "` below it was trained again since, so it is trained again");
       return Work::begin;
@@ -131,10 +129,11 @@ int take_over(Session& session, const SkillPlan& skill) {
                "` has not been trained to its end there");
       return wrong_input;
     }
-    if (const auto whole = read_signed(trained->folder / file, trained->plan); !whole) {
-      complain(whole.error().message);
-      return wrong_input;
-    }
+    const Result<Archive> whole = read_signed(trained->folder / file, trained->plan);
+    if (!whole) return complain(whole.error().message), wrong_input;
+    if (file != std::string_view("checkpoint.bin")) continue;
+    if (const Status stands = stands_as_it_did(session, skill, whole); !stands)
+      return complain(stands.error().message), wrong_input;
   }
   const fs::path copy = folder.string() + ".unfinished";
   fs::remove_all(copy, error);

@@ -92,7 +92,7 @@ class GraphText {
     for (const SettingNode& setting : node.settings)
       item("set", setting.key + " = " + to_text(setting.value));
     if (node.over) item("over", graph_.skills[*node.over].name);
-    if (node.over) item("hold", std::to_string(node.hold));
+    if (node.over && node.kind != SkillPlan::Kind::imported) item("hold", std::to_string(node.hold));
     if (node.composition) item("composed", composition(*node.composition));
     if (node.start_from) item("start from", graph_.skills[*node.start_from].name);
     if (node.latent != "step") item("latent", "per " + node.latent);

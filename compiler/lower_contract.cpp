@@ -113,7 +113,11 @@ class Contract {
     std::string why = difference(from.environment.robot, skill_.environment.robot);
     const std::vector<const SkillPlan*> layers = layers_started_from(plan_, skill_);
     if (layers.size() > 1) {
-      for (const SkillPlan* layer : layers) check_sees(*layer, Code::M0216, pair);
+      for (const SkillPlan* layer : layers) {
+        check_sees(*layer, Code::M0216, pair);
+        if (layer != layers.back() && layer->hold > 1)
+          why = tick(layer->name) + " holds its actions for " + std::to_string(layer->hold) + " steps";
+      }
       if (skill_.policy.below.size() >= most_layers)
         why = "its policy would have " + std::to_string(most_layers) + " layers, or more";
     }

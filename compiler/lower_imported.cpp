@@ -41,6 +41,39 @@ std::string digest_of(const fs::path& file) {
   return hash.hex();
 }
 
+// What it stands on here is what it was trained over: the same file, taken over as well. Adds M0221.
+void check_base(const PolicyGraph& graph, const SkillNode& skill, const TrainedSkill& trained,
+                Diagnostics& diagnostics) {
+  const std::string over = trained.plan.over.empty() ? "" : "`" + trained.plan.over + "`";
+  Diagnostic diagnostic{.code = Code::M0221, .message = "", .primary = {skill.span, ""}};
+  if (!skill.over) {
+    if (over.empty()) return;
+    diagnostic.message =
+        "the trained skill `" + skill.name + "` cannot be taken over without what it stands on";
+    diagnostic.notes = {"in that run it acts on the latent of " + over};
+    diagnostic.help = {"take " + over + " over as well, and say so: `skill " + skill.name + " over " +
+                       trained.plan.over + " from ...`"};
+    return diagnostics.add(std::move(diagnostic));
+  }
+  const SkillNode& base = graph.skills[*skill.over];
+  diagnostic.message = "the trained skill `" + skill.name + "` does not stand on `" + base.name + "`";
+  if (over.empty()) {
+    diagnostic.notes = {"in that run it stands on no other skill"};
+    return diagnostics.add(std::move(diagnostic));
+  }
+  if (base.kind == SkillPlan::Kind::imported) {
+    const auto taken = find_trained(base.from, base.name);
+    if (!taken) return;  // reported where it is declared
+    const std::string there =
+        digest_of(trained.folder.parent_path() / skill_folder(trained.plan.over) / "checkpoint.bin");
+    if (there.empty() || there == digest_of(taken->folder / "checkpoint.bin")) return;
+  }
+  diagnostic.notes = {"it was trained over " + over + " of its own run, which is another policy"};
+  diagnostic.help = {"take that over: `skill " + base.name + " from ...`, where `" + skill.name +
+                     "` comes from"};
+  diagnostics.add(std::move(diagnostic));
+}
+
 // A small policy that stands for one that could not be read.
 SkillPlan nothing() {
   SkillPlan plan;
@@ -85,13 +118,7 @@ SkillPlan lower_imported(const PolicyGraph& graph, const SkillNode& skill, const
                              .message = "the trained skill `" + skill.name + "` cannot be read",
                              .primary = {skill.span, ""},
                              .notes = {trained.error().message}});
-  if (trained && !trained->plan.over.empty())
-    context.diagnostics.add(
-        {.code = Code::M0221,
-         .message = "the trained skill `" + skill.name + "` cannot be taken over without what it stands on",
-         .primary = {skill.span, ""},
-         .notes = {"in that run it acts on the latent of `" + trained->plan.over + "`"},
-         .help = {"take `" + trained->plan.over + "` over, and stand a new skill upon it"}});
+  if (trained) check_base(graph, skill, *trained, context.diagnostics);
   SkillPlan plan = trained ? trained->plan : nothing();
   plan.imported_name = plan.kind == SkillPlan::Kind::imported ? plan.imported_name : plan.name;
   if (plan.imported_name.empty()) plan.imported_name = skill.name;
@@ -103,6 +130,7 @@ SkillPlan lower_imported(const PolicyGraph& graph, const SkillNode& skill, const
   plan.parts.clear();
   plan.composition.clear();
   plan.start_from.clear();
+  plan.over = skill.over ? graph.skills[*skill.over].name : "";
   plan.from = plan_path(skill.from, graph.program.parent_path(), context.library);
   if (plan.from.empty()) plan.from = skill.from.generic_string();
   return plan;

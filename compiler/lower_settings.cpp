@@ -110,17 +110,22 @@ RunSettings run_settings(const Hyperparameters& values) {
   return run;
 }
 
-PolicyPlan policy_plan(std::string_view kind, const Hyperparameters& values) {
-  PolicyPlan policy{.kind = std::string(kind)};
-  const std::string layers = kind == "flow" ? "embedding" : "hidden";
+namespace {
+
+// `hidden` of a flow: the layers of its embedding.
+PolicyPlan policy_plan(const PolicyPlan& known, const Hyperparameters& values) {
+  PolicyPlan policy{.kind = known.kind, .below = known.below};
+  const std::string layers = policy.kind == "flow" ? "embedding" : "hidden";
   take(values, "policy." + policy.kind + "." + layers, policy.hidden);
   take(values, "policy.flow.couplings", policy.couplings);
   take(values, "policy.flow.units", policy.units);
   return policy;
 }
 
+}  // namespace
+
 void resolve_settings(SkillPlan& skill) {
-  skill.policy = policy_plan(skill.policy.kind, skill.hyperparameters);
+  skill.policy = policy_plan(skill.policy, skill.hyperparameters);
   if (skill.algorithm == "sac") skill.sac = sac_settings(skill.hyperparameters);
   if (skill.algorithm == "sql") skill.sql = sql_settings(skill.hyperparameters);
   if (skill.algorithm == "extraction") skill.extraction = extraction_settings(skill.hyperparameters);

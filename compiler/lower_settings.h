@@ -20,11 +20,9 @@ SacSettings sac_settings(const Hyperparameters& values);
 SqlSettings sql_settings(const Hyperparameters& values);
 ExtractionSettings extraction_settings(const Hyperparameters& values);
 TrainSettings train_settings(const Hyperparameters& values);
-// The policy and the settings of a skill's algorithm, from its hyperparameters; its algorithm and
-// policy.kind are known.
+// The policy and the settings of a skill's algorithm, from its hyperparameters; its algorithm, policy.kind and
+// policy.below are known.
 void resolve_settings(SkillPlan& skill);
 RunSettings run_settings(const Hyperparameters& values);
-// `hidden` of a flow: the layers of its embedding.
-PolicyPlan policy_plan(std::string_view kind, const Hyperparameters& values);
 
 }  // namespace motet

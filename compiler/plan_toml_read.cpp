@@ -25,6 +25,16 @@ Enum enumeration(TomlFields& fields, std::string_view key, const Known& words) {
 
 // --- hyperparameters ---
 
+// What a field says, as a value of the setting.
+SettingValue fitting_value(TomlFields& fields, std::string_view field, const SettingSchema& schema) {
+  const toml::node* given = fields.node(field);
+  if (given == nullptr) return schema.fallback;
+  const auto raw = setting_value(*given);
+  FittedSetting fitted = fit_setting(schema, raw.value_or(SettingValue(std::string())));
+  if (!raw || !fitted || fitted.value != *raw) fields.fail(field, "it does not fit");
+  return std::move(fitted.value);
+}
+
 // The leaves of nested tables, "learn.sac.batch": those that have a value.
 void read_values(const toml::table& table, const std::string& prefix, TomlFields& owner,
                  Hyperparameters& values) {
@@ -40,12 +50,7 @@ void read_values(const toml::table& table, const std::string& prefix, TomlFields
     }
     TomlFields fields(*inner, owner.where() + "." + key, owner.error());
     Hyperparameter value{key, {}, enumeration<Origin>(fields, "origin", origin_words), fields.text("source")};
-    if (const toml::node* given = fields.node("value")) {
-      const auto raw = setting_value(*given);
-      FittedSetting fitted = fit_setting(*schema, raw.value_or(SettingValue(std::string())));
-      if (!raw || !fitted || fitted.value != *raw) fields.fail("value", "it does not fit");
-      value.value = std::move(fitted.value);
-    }
+    value.value = fitting_value(fields, "value", *schema);
     fields.done();
     values.all.push_back(std::move(value));
   }
@@ -183,6 +188,18 @@ std::string known_word(TomlFields& fields, std::string_view key, const Known& wo
   return std::string(words[fields.word(key, words)]);
 }
 
+LayerPlan read_layer(TomlFields& fields) {
+  const auto value = [&]<typename T>(T& into, std::string_view key) {
+    const SettingValue fitting = fitting_value(fields, key, *find_setting("policy.flow." + std::string(key)));
+    if (const T* known = std::get_if<T>(&fitting)) into = *known;
+  };
+  LayerPlan layer;
+  value(layer.embedding, "embedding");
+  value(layer.couplings, "couplings");
+  value(layer.units, "units");
+  return layer;
+}
+
 SkillPlan read_skill(TomlFields& fields) {
   SkillPlan skill;
   skill.name = fields.text("name");
@@ -190,6 +207,8 @@ SkillPlan read_skill(TomlFields& fields) {
   skill.kind = enumeration<SkillPlan::Kind>(fields, "kind", skill_kind_words);
   skill.algorithm = known_word(fields, "algorithm", algorithm_words);
   skill.policy.kind = known_word(fields, "policy", policy_words);
+  if (skill.kind == SkillPlan::Kind::imported && fields.has("layers"))
+    fields.each_table("layers", [&](TomlFields& layer) { skill.policy.below.push_back(read_layer(layer)); });
   skill.over = fields.text_or_empty("over");
   if (fields.has("parts")) skill.parts = fields.texts("parts");
   skill.composition = fields.text_or_empty("composition");

@@ -207,6 +207,13 @@ std::string skill_text(const Plan& plan, const SkillPlan& skill) {
   lines.add("kind", skill_kind_words[skill.kind]);
   lines.add("algorithm", skill.algorithm);
   lines.add("policy", skill.policy.kind);
+  // Of a skill that is trained here it follows from what that starts from.
+  if (skill.kind == SkillPlan::Kind::imported && !skill.policy.below.empty())
+    lines.add_text("layers", tables(skill.policy.below, [](const LayerPlan& layer, Lines& fields) {
+                     fields.add("embedding", layer.embedding);
+                     fields.add("couplings", layer.couplings);
+                     fields.add("units", layer.units);
+                   }));
   lines.add_unless_empty("over", skill.over);
   if (!skill.parts.empty()) lines.add("parts", skill.parts);
   lines.add_unless_empty("composition", skill.composition);

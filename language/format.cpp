@@ -114,7 +114,8 @@ class ModuleWriter {
       layout_.text(skill.over ? "over" : "=");
       layout_.space();
       expressions_.write(skill.over ? *skill.over : *skill.value);
-    } else if (skill.from) {
+    }
+    if (skill.from) {
       layout_.space();
       layout_.text("from");
       layout_.space();

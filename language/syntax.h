@@ -248,7 +248,7 @@ struct Skill {
   bool has_parameters = false;
   std::optional<SkillExpr> over;
   std::optional<SkillExpr> value;
-  std::optional<Expr> from;  // a string
+  std::optional<Expr> from;  // a string; what it stands on may be there, too
   bool has_body = false;
   std::vector<Item> items;
   Span span;

@@ -91,16 +91,14 @@ Skills::Index Skills::make(DeclaredId id, Bindings bindings) {
   skill.node.span = syntax.name.span;
   skill.bodies = {{declared.module, std::move(bindings), &syntax.items}};
   const Body body = skill.bodies[0];
-  if (syntax.from) return imported(std::move(skill), id);
-  if (!syntax.value) {
-    if (syntax.over) {
-      skill.layered = true;
-      const Index lower = resolve(*syntax.over, body);
-      if (lower) skill.lower = SkillUse{*lower, syntax.over->span};
-      if (!lower && !skill.phantom) skill.phantom = true;  // checked, and kept out of the graph
-    }
-    return learned(std::move(skill));
+  if (syntax.over) {
+    skill.layered = true;
+    const Index lower = resolve(*syntax.over, body);
+    if (lower) skill.lower = SkillUse{*lower, syntax.over->span};
+    if (!lower && !skill.phantom) skill.phantom = true;  // checked, and kept out of the graph
   }
+  if (syntax.from) return imported(std::move(skill), id);
+  if (!syntax.value) return learned(std::move(skill));
   if (syntax.value->kind == SkillExpr::Kind::reference) return alias(id, syntax, body);
   if (syntax.value->kind == SkillExpr::Kind::over) return layer(std::move(skill), *syntax.value, body);
   return composed(std::move(skill), *syntax.value, body);
@@ -130,14 +128,18 @@ bool Skills::raise(CheckedSkill& skill, std::size_t below) {
   return false;
 }
 
+// Puts it over the skill that it says, where it says one.
+void Skills::stand(CheckedSkill& skill) {
+  if (!skill.lower) return;
+  skill.node.over = skill.lower->skill;
+  raise(skill, skill.lower->skill);
+}
+
 // --- learned skills -------------------------------------------------------------------------------
 
 Skills::Index Skills::learned(CheckedSkill skill) {
   skill.node.kind = SkillPlan::Kind::learned;
-  if (skill.lower) {
-    skill.node.over = skill.lower->skill;
-    raise(skill, skill.lower->skill);
-  }
+  stand(skill);
   const bool here = find_world(skill);
   learned_items(skill);
   check_settings(context_, skill);
@@ -241,6 +243,7 @@ void Skills::start(CheckedSkill& skill) {
 Skills::Index Skills::imported(CheckedSkill skill, DeclaredId id) {
   const syntax::Skill& syntax = context_.scope[id].skill();
   skill.node.kind = SkillPlan::Kind::imported;
+  stand(skill);
   const std::filesystem::path& taken_over = context_.program.taken_over;
   skill.node.from = taken_over.empty() ? context_.path_in(skill.bodies[0].module, syntax.from->text)
                                        : taken_over / skill_folder(skill.node.name);

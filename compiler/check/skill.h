@@ -102,6 +102,7 @@ class Skills {
   void start(CheckedSkill& skill);
   void check_by_itself(DeclaredId id);
   bool raise(CheckedSkill& skill, std::size_t below);
+  void stand(CheckedSkill& skill);
 
   // skill_expression.cpp
   Index resolve(const SkillExpr& expression, const Body& body);

@@ -60,6 +60,7 @@ std::vector<const SkillPlan*> layers_started_from(const Plan& plan, const SkillP
 
 void resolve_layers(Plan& plan) {
   for (SkillPlan& skill : plan.skills) {
+    if (skill.kind == SkillPlan::Kind::imported) continue;  // it keeps those that it was trained with
     std::vector<LayerPlan>& below = skill.policy.below;
     below.clear();
     for (const SkillPlan* layer : layers_started_from(plan, skill)) {

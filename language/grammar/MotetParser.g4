@@ -16,7 +16,7 @@ reward : Reward name parameters? Assign expression;
 robot : Robot name block;
 world : World name block;
 skill : Skill name parameters?
-        ( Over skillExpression block
+        ( Over skillExpression (block | From String block?)
         | Assign skillExpression block?
         | From String block?
         | block );

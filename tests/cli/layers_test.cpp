@@ -179,5 +179,45 @@ TEST_F(Layered, ASkillOfAnotherRunCanBeStoodUpon) {
   EXPECT_NE(without.err.find("take `low` over"), std::string::npos) << without.err;
 }
 
+TEST_F(Layered, LayersThatBecameOnePolicyInAnotherRunCanBeStoodUpon) {
+  const auto skill = [](const std::string& name, const std::string& items) {
+    return "skill " + name + " {\n  in       plane\n  maximize left\n" + items + learner + "}\n\n";
+  };
+  train(plane + skill("low", "") + skill("high over low", "") + skill("whole", "  start    from high\n"));
+  write_text(folder_ / "next.motet", plane + "skill whole from \"r\"\n\n" + skill("go over whole", ""));
+  const Outcome next = run({"train", "next.motet", "--run", "next"});
+  EXPECT_EQ(next.status, 0) << next.err;
+  const Outcome eval = run({"eval", "next", "--episodes", "1"});
+  EXPECT_EQ(eval.status, 0) << eval.err;
+}
+
+TEST_F(Layered, ATowerOfAnotherRunCanBeStoodUpon) {
+  train(tower);
+  const auto program = [&](const std::string& low, const std::string& middle) {
+    write_text(folder_ / "next.motet", plane + low + "\n\n" + middle +
+                                           "\n\nskill go over middle {\n  in       plane\n  maximize left\n" +
+                                           learner + "}\n");
+  };
+  program("skill low from \"r\"", "skill middle over low from \"r\"");
+  const Outcome next = run({"train", "next.motet", "--run", "next"});
+  EXPECT_EQ(next.status, 0) << next.err;
+  EXPECT_NE(next.out.find("go: acts on the latent of `middle`"), std::string::npos) << next.out;
+  EXPECT_EQ(run({"eval", "next", "--episodes", "1"}).status, 0);
+  EXPECT_EQ(run({"train", "next.motet", "--run", "next"}).status, 0);
+
+  const auto refused = [&](const std::string& why) {
+    const Outcome outcome = run({"train", "next.motet", "--run", "refused"});
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_NE(outcome.err.find("M0221"), std::string::npos) << outcome.err;
+    EXPECT_NE(outcome.err.find(why), std::string::npos) << outcome.err;
+  };
+  program("skill low from \"r\"", "skill middle over low from \"r/skills/low\"");
+  refused("stands on no other skill");
+  program("skill low from \"other\"", "skill middle over low from \"r\"");
+  const Outcome other = run({"train", "tower.motet", "--run", "other", "--seed", "2"});
+  ASSERT_EQ(other.status, 0) << other.err;
+  refused("which is another policy");
+}
+
 }  // namespace
 }  // namespace motet::test
