@@ -23,7 +23,7 @@ std::vector<double> ticks(double low, double high) {
     if (step >= (high - low) / 6) break;
   }
   std::vector<double> found;
-  for (double i = std::ceil(low / step); i * step <= high; ++i) found.push_back(i * step);
+  for (double i = std::ceil(low / step); i * step <= high; ++i) found.push_back(i * step + 0.0);  // no -0
   return found;
 }
 

@@ -41,9 +41,19 @@ std::size_t columns_for(std::size_t cells, std::size_t first_row) {
   return std::min(std::max(square, first_row), most_columns);
 }
 
+std::vector<bool> shown_worlds(const PolicyGraph& graph) {
+  std::vector<bool> shown;
+  for (const WorldNode& world : graph.worlds) shown.push_back(graph.skills.empty() || !world.imported);
+  for (const SkillNode& skill : graph.skills)
+    if (skill.environment) shown[skill.environment->world] = true;
+  return shown;
+}
+
 std::vector<bool> grouped_worlds(const PolicyGraph& graph) {
   std::vector<std::size_t> worlds_of(graph.robots.size(), 0);
-  for (const WorldNode& world : graph.worlds) ++worlds_of[world.robot];
+  const std::vector<bool> shown = shown_worlds(graph);
+  for (std::size_t i = 0; i < graph.worlds.size(); ++i)
+    if (shown[i]) ++worlds_of[graph.worlds[i].robot];
   std::vector<bool> grouped;
   for (const WorldNode& world : graph.worlds) grouped.push_back(worlds_of[world.robot] > most_worlds);
   return grouped;

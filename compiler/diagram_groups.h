@@ -18,6 +18,10 @@ struct Group {
 // A picture holds so many skills; what goes beyond is counted, not drawn.
 inline constexpr std::size_t most_skills = 300;
 
+// By world, whether it is drawn: not where it comes from another module and no skill of the program is in it.
+// All are, where there are no skills.
+std::vector<bool> shown_worlds(const PolicyGraph& graph);
+
 // A robot's worlds, where they are too many for a row: by world, whether it is drawn as a cell.
 std::vector<bool> grouped_worlds(const PolicyGraph& graph);
 

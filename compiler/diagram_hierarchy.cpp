@@ -59,7 +59,12 @@ class HierarchyDrawing {
 
   void bodies() {
     std::vector<std::string> robots, worlds;
+    const std::vector<bool> shown = shown_worlds(graph_);
+    std::vector<bool> stands(graph_.robots.size(), graph_.skills.empty());  // in a world that is shown
+    for (std::size_t i = 0; i < graph_.worlds.size(); ++i)
+      if (shown[i]) stands[graph_.worlds[i].robot] = true;
     for (std::size_t i = 0; i < graph_.robots.size(); ++i) {
+      if (graph_.robots[i].imported && !stands[i]) continue;
       robots.push_back("r" + std::to_string(i));
       node(robots.back(), robot_card(graph_.robots[i]));
     }
@@ -68,10 +73,11 @@ class HierarchyDrawing {
     for (std::size_t i = 0; i < graph_.worlds.size(); ++i) {
       const std::size_t robot = graph_.worlds[i].robot;
       worlds_.push_back(grouped[i] ? "v" + std::to_string(robot) : "w" + std::to_string(i));
+      if (!shown[i]) continue;
       if (grouped[i]) together[robot].push_back(i);
       if (grouped[i] && together[robot].size() > 1) continue;
       worlds.push_back(worlds_.back());
-      edge(worlds_[i], robots[robot], Attributes().text("dir", "none").text("weight", "2"));
+      edge(worlds_[i], "r" + std::to_string(robot), Attributes().text("dir", "none").text("weight", "2"));
       if (!grouped[i]) node(worlds_[i], world_card(graph_, graph_.worlds[i]));
     }
     for (const auto& [robot, members] : together)

@@ -12,8 +12,12 @@ class Pace {
  public:
   // Notes where the training is, at most four times a second: false where it was too soon.
   bool mark(std::int64_t step);
-  // Over the last five seconds; 0 before two marks.
+  // Over the last five seconds, without what was left out; 0 before two marks.
   double steps_per_second() const;
+  // Since the first mark, with all that took time; 0 before two marks.
+  double overall() const;
+  // That long something else was done, such as an evaluation.
+  void leave_out(double seconds);
   // Since this was made.
   double seconds() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
 
@@ -27,6 +31,7 @@ class Pace {
 
   Clock::time_point started_ = Clock::now();
   std::deque<Mark> marks_;
+  Mark first_, last_;
 };
 
 }  // namespace motet

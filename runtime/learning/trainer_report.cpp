@@ -43,7 +43,9 @@ Status Trainer::measure() {
   const auto actor =
       make_actor(*policy_, {.sample = false, .latent_per_episode = skill_.latent == "episode"},
                  Random(request_.seed + static_cast<std::uint64_t>(step_), stream_evaluated_actions));
+  const double before = pace_.seconds();
   const EvaluationResult result = evaluate(*parts_.evaluation_world, *actor, skill_.train.eval_episodes);
+  pace_.leave_out(pace_.seconds() - before);
   evaluation_return_ = result.episode_return.mean;
   const std::vector<Metric> metrics = row(result);
   if (Status status = log_->add(step_, metrics); !status) return status;
@@ -60,8 +62,8 @@ void Trainer::report(bool now) {
   progress.updates = parts_.learner->updates();
   progress.steps_per_second = pace_.steps_per_second();
   // The pace of the warm-up says nothing of what is to come.
-  const bool known = parts_.learner->updates() > 0 && progress.steps_per_second > 0;
-  progress.seconds_left = known ? static_cast<double>(progress.steps - step_) / progress.steps_per_second : 0;
+  const bool known = parts_.learner->updates() > 0 && pace_.overall() > 0;
+  progress.seconds_left = known ? static_cast<double>(progress.steps - step_) / pace_.overall() : 0;
   progress.train_return = statistics_.recent_return();
   progress.success_rate =
       skill_.environment.step.find("success") != nullptr ? statistics_.recent_success() : nan;
