@@ -54,6 +54,28 @@ TEST(Diagram, LayersHaveTheirLatentOnTheEdge) {
   EXPECT_THAT(dot, HasSubstr("UPPER SKILL"));
 }
 
+TEST(Diagram, LeavesOutWhatComesFromModulesAndIsNotUsed) {
+  GraphBuilder builder;
+  const std::size_t used = builder.robot("used", 2), spare = builder.robot("spare", 2);
+  const std::size_t here = builder.world("here", used);
+  builder.world("elsewhere", used);
+  builder.world("far", spare);
+  builder.reward("near");
+  for (RobotNode& robot : builder.graph.robots) robot.imported = true;
+  for (WorldNode& world : builder.graph.worlds) world.imported = true;
+  // Of a program without skills, what it imports is all there is.
+  for (const char* name : {"used", "spare", "here", "elsewhere", "far"})
+    EXPECT_THAT(hierarchy_dot(builder.graph), HasSubstr("<B>" + std::string(name) + "</B>"));
+  builder.skill("go", here, {{"near"}});
+  builder.graph.worlds.push_back(builder.graph.worlds[here]);
+  builder.graph.worlds.back().name = "own";
+  builder.graph.worlds.back().imported = false;
+  const std::string dot = hierarchy_dot(builder.graph);
+  for (const char* name : {"used", "here", "own"})
+    EXPECT_THAT(dot, HasSubstr("<B>" + std::string(name) + "</B>"));
+  for (const char* name : {"spare", "elsewhere", "far"}) EXPECT_THAT(dot, Not(HasSubstr(name)));
+}
+
 TEST(Diagram, CompositionsHaveTheirOperatorsAndWeights) {
   const std::string dot = hierarchy_dot(tower_graph());
   EXPECT_THAT(dot, HasSubstr("label=\"&\""));
