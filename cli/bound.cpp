@@ -123,8 +123,7 @@ int run(const Arguments& arguments) {
     complain("`" + skill.name + "` is no composition; name one with --skill");
     return wrong_input;
   }
-  const auto energy =
-      SkillEnergy::load(*plan, skill, [&](const std::string& name) { return folder.skill(name); });
+  const auto energy = SkillEnergy::load(*plan, skill, folder.skills());
   if (!energy) return complain(energy.error().message), wrong_input;
   if (!skill.over.empty()) {
     complain("`" + skill.name + "` acts on the latent of `" + skill.over +

@@ -35,8 +35,8 @@ std::variant<std::unique_ptr<EnvironmentPlan>, int> environment_in_world(const R
                                           compilation.graph->find_skill(skill.name), compilation.diagnostics);
   report(compilation);
   if (!environment) return wrong_input;
-  auto lowered =
-      std::make_unique<EnvironmentPlan>(lower_environment(*compilation.graph, *environment, compilation.library));
+  auto lowered = std::make_unique<EnvironmentPlan>(
+      lower_environment(*compilation.graph, *environment, compilation.library));
   if (lowered->observation_size != skill.environment.observation_size ||
       lowered->robot.action.size() != skill.environment.robot.action.size()) {
     complain("`" + skill.name + "` cannot act in `" + world + "`: it observes " +
@@ -56,8 +56,7 @@ Status set_up(Stage& stage, const ModelRoots& roots, std::uint64_t seed) {
 
 // The layers below a skill, into its world; they are those that it was trained over.
 Status embed(const Plan& plan, const SkillPlan& skill, const RunFolder& run, World& world) {
-  const auto below = embed_lower_layers(
-      plan, skill, [&](const std::string& name) { return run.skill(name); }, world);
+  const auto below = embed_lower_layers(plan, skill, run.skills(), world);
   if (!below) return below.error();
   if (below->empty()) return {};
   const Result<Archive> archive = read_checkpoint(run.skill(skill.name), skill);

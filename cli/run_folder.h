@@ -12,6 +12,7 @@
 // A run of several seeds holds one such folder for each: seed-1, seed-2, ...
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -36,6 +37,9 @@ struct RunFolder {
   std::filesystem::path path;
 
   std::filesystem::path skill(const std::string& name) const;
+  std::function<std::filesystem::path(const std::string&)> skills() const {
+    return [run = *this](const std::string& name) { return run.skill(name); };
+  }
   ModelRoots roots() const { return {path / "program" / "project", {path / "program" / "library"}}; }
 };
 

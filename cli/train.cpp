@@ -73,8 +73,7 @@ Status set_aside(const fs::path& folder) {
 // Whether the layers below are those that the skill's checkpoint was trained over. What cannot be read is
 // said when it is used.
 Status stands_as_it_did(const Session& session, const SkillPlan& skill, const Result<Archive>& checkpoint) {
-  const auto below = lower_layers_digest(session.plan, skill,
-                                         [&](const std::string& name) { return session.run.skill(name); });
+  const auto below = lower_layers_digest(session.plan, skill, session.run.skills());
   return below && checkpoint ? check_lower_layers(*checkpoint, skill, *below) : Status();
 }
 
@@ -194,7 +193,7 @@ int train_skill(Session& session, const SkillPlan& skill) {
   request.skill = skill.name;
   request.roots = session.run.roots();
   request.folder = folder;
-  request.folder_of = [&](const std::string& name) { return session.run.skill(name); };
+  request.folder_of = session.run.skills();
   request.seed = static_cast<std::uint64_t>(session.manifest.seed);
   request.resume = work == Work::resume;
   request.interrupt = &session.interrupt_requested;

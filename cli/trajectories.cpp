@@ -75,8 +75,7 @@ std::variant<std::vector<LevelPanel>, int> trajectory_panels(const TrajectoryReq
   const auto plan = read_plan(folder);
   if (!plan) return refuse(plan.error().message);
   const SkillPlan& skill = *plan->find(stage.skill);
-  const auto energy =
-      SkillEnergy::load(*plan, skill, [&](const std::string& name) { return folder.skill(name); });
+  const auto energy = SkillEnergy::load(*plan, skill, folder.skills());
   if (!energy) return refuse(energy.error().message);
   const auto x = column_of(skill.environment, request.x, 0), y = column_of(skill.environment, request.y, 1);
   if (!x) return refuse(x.error().message);
