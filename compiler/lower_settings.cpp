@@ -73,6 +73,7 @@ SqlSettings sql_settings(const Hyperparameters& values) {
   take(values, "learn.sql.policy_learning_rate", sql.policy_learning_rate);
   take(values, "learn.sql.particles", sql.particles);
   take(values, "learn.sql.value_samples", sql.value_samples);
+  take(values, "learn.sql.value_proposal", sql.value_proposal);
   take(values, "learn.sql.noise_reversion", sql.noise_reversion);
   take(values, "learn.sql.noise_scale", sql.noise_scale);
   take(values, "learn.sql.noise_set", sql.noise_set);

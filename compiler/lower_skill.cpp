@@ -84,6 +84,12 @@ void check_settings(const SkillNode& skill, const Hyperparameters& values, const
   if (steps && warmup && *warmup >= *steps)
     report_clash(Code::M0609, "`" + skill.name + "` ends before it begins to learn", skill, context, values,
                  {learn + "steps", learn + "warmup"});
+  const Hyperparameter* proposal = values.find(learn + "value_proposal");
+  if (proposal != nullptr && proposal->value == SettingValue("adaptive") && skill.policy_kind == "sampler")
+    report_clash(Code::M0608,
+                 "`" + skill.name +
+                     "` is a sampler, which has no density to weigh its actions by: take a `policy flow`",
+                 skill, context, values, {learn + "value_proposal"});
 }
 
 std::vector<std::string> names(const PolicyGraph& graph, const std::vector<std::size_t>& skills) {

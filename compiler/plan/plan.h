@@ -152,8 +152,10 @@ struct SqlSettings : LearnSettings {
     temperature = {.learned = false, .from = 0.1, .to = 0.1, .steps = 0};
   }
   double critic_learning_rate = 1e-3, policy_learning_rate = 1e-4;
-  std::int64_t particles = 32;       // K = M: actions a state in the Stein gradient
-  std::int64_t value_samples = 50;   // K_V: uniform actions in the soft value
+  std::int64_t particles = 32;      // K = M: actions a state in the Stein gradient
+  std::int64_t value_samples = 50;  // K_V: actions in the soft value
+  std::string value_proposal =
+      "fixed";                       // that they are drawn from: fixed (their prior) | adaptive (the policy)
   double noise_reversion = 0.15;     // theta of the Ornstein-Uhlenbeck noise, a step
   double noise_scale = 0.3;          // its sigma; 0: none
   std::int64_t noise_set = 0;        // K_xi: the policy's noise is one of so many; 0: drawn anew

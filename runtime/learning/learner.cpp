@@ -98,7 +98,7 @@ std::span<const float> Learner::noise_set(std::int64_t step) const {
 }
 
 void Learner::draw_noise(std::int64_t step) {
-  if (state_.critics == 2 || !state_.shape.bounded) {
+  if (state_.critics == 2 || !state_.shape.bounded || state_.value_by_policy) {
     random_.fill_normal(next_noise_.values());
   } else {
     random_.fill_uniform(next_noise_.values(), -1, 1);

@@ -29,7 +29,8 @@ LearnerState::LearnerState(const LearnerShape& networks, const SqlSettings& sql,
     : LearnerState(networks, sql, 1, sql.critic_learning_rate, sql.policy_learning_rate, seed) {
   particles = shape.policy == PolicyKind::sampler ? sql.particles : 1;
   value_samples = sql.value_samples;
-  log_volume = shape.bounded ? action_log_volume(shape.action_size) : 0;
+  value_by_policy = sql.value_proposal == "adaptive" && shape.policy != PolicyKind::sampler;
+  log_volume = shape.bounded && !value_by_policy ? action_log_volume(shape.action_size) : 0;
 }
 
 bool LearnerState::finite() const {

@@ -53,6 +53,7 @@ struct LearnerState {
   std::int64_t particles = 1;      // actions a state that the policy learns from
   std::int64_t value_samples = 1;  // actions a state that the soft value is taken from
   double log_volume = 0;           // of what they are drawn from, where they are uniform
+  bool value_by_policy = false;    // they are actions of the policy, not of their prior
   std::size_t critics;
   MlpSizes critic_sizes;  // n + m -> 1
   TrainedParameters policy;

@@ -44,6 +44,8 @@ class NativePolicyUpdate {
   std::size_t parts() const;
   void part(std::size_t task);
   void reload();
+  // Null of a sampler.
+  const NativeDensityPolicy* density() const { return density_.get(); }
 
   // Means over the batch: of e, and of -log pi (NaN of a sampler). `loss`: the divergence but for
   // log Z, or of a sampler the root mean square of the Stein direction.

@@ -30,16 +30,24 @@ class NativeSql : public LearnerBackend {
 
  private:
   struct Scratch {
-    Scratch(const LearnerState& state, long states)
+    Scratch(const LearnerState& state, const NativeDensityPolicy* density, long states)
         : target(state.critic_sizes, states * state.value_samples, false),
-          q(static_cast<std::size_t>(state.value_samples)) {}
+          q(static_cast<std::size_t>(state.value_samples)) {
+      if (!state.value_by_policy) return;
+      proposal = density->make_tape(states * state.value_samples, false);
+      log_ratio.resize(static_cast<std::size_t>(states * state.value_samples));
+    }
 
     Tape target;  // Q(s', a'), the samples of one state after those of another
     std::vector<float> q;
+    // Where a' is the policy's: what makes it, and log pi(a'|s') - log p(a').
+    std::unique_ptr<NativeDensityPolicy::Tape> proposal;
+    std::vector<float> log_ratio;
   };
 
   Rows states_of(long chunk) const { return {batch_ * chunk / chunks_, batch_ * (chunk + 1) / chunks_}; }
   void critic_rows(const UpdateBatch& batch, Rows states, Scratch& scratch);
+  void propose(const UpdateBatch& batch, Rows states, Scratch& scratch) const;
 
   LearnerState& state_;
   Team& team_;
@@ -70,7 +78,7 @@ NativeSql::NativeSql(LearnerState& state, Team& team)
       critic_loss_(static_cast<std::size_t>(batch_)),
       entropy_(critic_loss_.size()) {
   for (int member = 0; member < team.members(); ++member)
-    scratch_.emplace_back(state, (batch_ + chunks_ - 1) / chunks_);
+    scratch_.emplace_back(state, policy_.density(), (batch_ + chunks_ - 1) / chunks_);
 }
 
 UpdateStatistics NativeSql::update(const UpdateBatch& batch) {
@@ -113,7 +121,18 @@ UpdateStatistics NativeSql::update(const UpdateBatch& batch) {
           .temperature = batch.temperature};
 }
 
-// y = scale * r + discount * (1 - terminated) * V(s') with V of the target and uniform actions (Eq. 3.8),
+// Actions of the policy at the next states, for Q(s', a').
+void NativeSql::propose(const UpdateBatch& batch, Rows states, Scratch& scratch) const {
+  const long samples = state_.value_samples, count = states.size() * samples;
+  Matrix& next = scratch.target.input();
+  for (long r = 0; r < count; ++r) std::copy_n(next.row(r), n_, scratch.proposal->observation().row(r));
+  policy_.density()->sample(*scratch.proposal, {0, count},
+                            batch.next_noise.data() + states.first * samples * m_, next.row(0) + n_,
+                            next.stride(), scratch.log_ratio.data());
+}
+
+// y = scale * r + discount * (1 - terminated) * V(s') with V of the target (Eq. 3.8), by uniform actions or
+// by those of the policy, each over its density: alpha log mean exp(Q / alpha - log pi / p);
 // and the way back of mean (Q(s, a) - y)^2 / 2 (Eq. 3.9).
 void NativeSql::critic_rows(const UpdateBatch& batch, Rows states, Scratch& scratch) {
   const long samples = state_.value_samples;
@@ -125,18 +144,27 @@ void NativeSql::critic_rows(const UpdateBatch& batch, Rows states, Scratch& scra
     for (long j = 0; j < samples; ++j) {
       float* input = next.row((i - states.first) * samples + j);
       std::copy_n(row + n_ + m_, n_, input);
-      std::copy_n(batch.next_noise.data() + (i * samples + j) * m_, m_, input + n_);
+      if (!state_.value_by_policy)
+        std::copy_n(batch.next_noise.data() + (i * samples + j) * m_, m_, input + n_);
     }
   }
+  if (state_.value_by_policy) propose(batch, states, scratch);
   target_.forward(scratch.target, {0, states.size() * samples});
   critic_.forward(critic_tape_, states);
   const float weight = 1 / static_cast<float>(batch_);
   for (long i = states.first; i < states.last; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    for (long j = 0; j < samples; ++j)
-      scratch.q[static_cast<std::size_t>(j)] = scratch.target.output()((i - states.first) * samples + j, 0);
+    double ratios = 0;
+    for (long j = 0; j < samples; ++j) {
+      const long r = (i - states.first) * samples + j;
+      const float ratio = state_.value_by_policy ? scratch.log_ratio[static_cast<std::size_t>(r)] : 0;
+      ratios += static_cast<double>(ratio);
+      scratch.q[static_cast<std::size_t>(j)] =
+          scratch.target.output()(r, 0) - static_cast<float>(batch.temperature) * ratio;
+    }
     const SoftValue value = soft_value(scratch.q, batch.temperature, state_.log_volume);
-    entropy_[at] = static_cast<float>(value.entropy);
+    entropy_[at] =
+        static_cast<float>(state_.value_by_policy ? -ratios / static_cast<double>(samples) : value.entropy);
     const float* end = batch.replay->row(batch.slots[at]).data() + 2 * n_ + m_;  // reward, terminated
     const double y = state_.settings.reward_scale * static_cast<double>(end[0]) +
                      state_.settings.discount * (1 - static_cast<double>(end[1])) * value.value;

@@ -57,14 +57,25 @@ void TorchSql::update_critic(const BatchTensors& batch, const UpdateBatch& setti
   torch::Tensor goal;
   {
     torch::NoGradGuard no_gradient;
-    const torch::Tensor next_q = q(repeated(batch.next_observation, samples),
-                                   batch.next_noise.reshape({-1, m}), target_network_.frozen())
-                                     .view({-1, samples});
+    const torch::Tensor next = repeated(batch.next_observation, samples);
+    torch::Tensor action = batch.next_noise.reshape({-1, m});
+    torch::Tensor log_ratio = torch::zeros({next.size(0)}, next.options());  // log pi - log p
+    if (state_.value_by_policy) {
+      const PolicySample sample =
+          density_sample(state_.shape.policy_shape(), policy_network_.frozen(), next, action);
+      action = sample.action;
+      log_ratio = sample.log_prob;
+    }
+    const torch::Tensor next_q =
+        (q(next, action, target_network_.frozen()) - settings.temperature * log_ratio).view({-1, samples});
     const torch::Tensor value = soft_value(next_q, settings.temperature, state_.log_volume);
     goal = state_.settings.reward_scale * batch.reward +
            state_.settings.discount * (1 - batch.terminated) * value;
     const torch::Tensor weights = torch::softmax(next_q / settings.temperature, 1);
-    statistics.entropy = ((value - (weights * next_q).sum(1)) / settings.temperature).mean().item<double>();
+    statistics.entropy =
+        state_.value_by_policy
+            ? -log_ratio.mean().item<double>()
+            : ((value - (weights * next_q).sum(1)) / settings.temperature).mean().item<double>();
   }
   const torch::Tensor loss =
       (q(batch.observation, batch.action, critic_network_.parameters()) - goal).square().mean() * 0.5;

@@ -22,7 +22,8 @@ struct Shape {
   std::int64_t n, m, batch, particles, samples;
   std::vector<std::int64_t> policy_hidden, critic_hidden;
   PolicyKind policy = PolicyKind::sampler;
-  bool latent = false;  // its actions have no bounds, and a Gaussian prior
+  bool latent = false;     // its actions have no bounds, and a Gaussian prior
+  bool by_policy = false;  // the soft value, not by the prior
 
   LearnerShape networks() const {
     return {.observation_size = n,
@@ -65,6 +66,7 @@ struct Problem {
     settings.hidden = shape.critic_hidden;
     settings.particles = shape.particles;
     settings.value_samples = shape.samples;
+    settings.value_proposal = shape.by_policy ? "adaptive" : "fixed";
     settings.reward_scale = 2;
     settings.tau = 0.3;
     return settings;
@@ -72,7 +74,7 @@ struct Problem {
   void draw() {
     for (std::int64_t& slot : slots)
       slot = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(replay.capacity())));
-    if (state.shape.bounded) {
+    if (state.shape.bounded && !state.value_by_policy) {
       random.fill_uniform(next_noise, -1, 1);
     } else {
       random.fill_normal(next_noise);
@@ -128,12 +130,19 @@ Exact exact_update(const Problem& p, const torch::Tensor& policy_values, const t
   const torch::Tensor s = in_double(rows.observation, {b, n}), a = in_double(rows.action, {b, m}),
                       next = in_double(rows.next_observation, {b, n});
   const std::int64_t samples = p.settings.value_samples, k = p.state.particles;
+  torch::Tensor proposed = in_double(p.next_noise, {b * samples, m});
+  torch::Tensor log_ratio = torch::zeros({b * samples}, torch::kDouble);
+  if (p.state.value_by_policy) {
+    const PolicySample sample =
+        density_sample(p.state.shape.policy_shape(), policy.frozen(), repeated(next, samples), proposed);
+    proposed = sample.action;
+    log_ratio = sample.log_prob;
+  }
   const torch::Tensor next_q =
-      q(repeated(next, samples), in_double(p.next_noise, {b * samples, m}), target.frozen());
+      q(repeated(next, samples), proposed, target.frozen()) - p.temperature * log_ratio;
   const torch::Tensor goal = p.settings.reward_scale * in_double(rows.reward) +
                              p.settings.discount * (1 - in_double(rows.terminated)) *
-                                 soft_value(next_q.view({b, samples}), p.temperature,
-                                            p.state.shape.bounded ? action_log_volume(m) : 0);
+                                 soft_value(next_q.view({b, samples}), p.temperature, p.state.log_volume);
   const torch::Tensor critic_loss = (q(s, a, critic.parameters()) - goal).square().mean() * 0.5;
   critic_loss.backward();
 
@@ -204,17 +213,21 @@ TEST(NativeSql, AgreesWithAutogradInDouble) {
 TEST(NativeSql, PoliciesWithADensityAgreeWithAutograd) {
   for (const PolicyKind policy : {PolicyKind::gaussian, PolicyKind::flow})
     for (const bool latent : {false, true})
-      for (std::uint64_t seed = 1; seed <= 10; ++seed)
-        compare({7, 3, 33, 1, 20, {24, 16}, {30, 20}, policy, latent}, seed, 0.5);
+      for (const bool by_policy : {false, true})
+        for (std::uint64_t seed = 1; seed <= 10; ++seed)
+          compare({7, 3, 33, 1, 20, {24, 16}, {30, 20}, policy, latent, by_policy}, seed, 0.5);
 }
 
 TEST(NativeSql, BothBackendsTakeTheSameSteps) {
-  const std::pair<PolicyKind, bool> kinds[] = {{PolicyKind::sampler, false},
-                                               {PolicyKind::gaussian, false},
-                                               {PolicyKind::flow, false},
-                                               {PolicyKind::flow, true}};
-  for (const auto& [policy, latent] : kinds) {
-    const Shape shape{12, 3, 32, 16, 20, {64, 64}, {64, 64}, policy, latent};
+  struct Kind {
+    PolicyKind policy;
+    bool latent = false, by_policy = false;
+  };
+  const Kind kinds[] = {
+      {PolicyKind::sampler},    {PolicyKind::gaussian},          {PolicyKind::flow},
+      {PolicyKind::flow, true}, {PolicyKind::flow, false, true}, {PolicyKind::flow, true, true}};
+  for (const auto& [policy, latent, by_policy] : kinds) {
+    const Shape shape{12, 3, 32, 16, 20, {64, 64}, {64, 64}, policy, latent, by_policy};
     for (const bool mirrored : {false, true}) {
       Problem native(shape, 3), other(shape, 3);
       Team team(2);

@@ -53,7 +53,7 @@ struct SoftValues {
 };
 
 void expect_agreement(const SmallProblem& problem, double temperature, std::uint64_t seed,
-                      const std::string& backend) {
+                      const std::string& backend, PolicyKind policy = PolicyKind::sampler) {
   const SoftValues exact(problem, temperature);
   Result<ReplayBuffer> replay = ReplayBuffer::make(30'000, states, 1);
   Random random(seed, 7);
@@ -70,8 +70,10 @@ void expect_agreement(const SmallProblem& problem, double temperature, std::uint
   }
   set_compute_threads(1);
   Team team(1);
-  const SqlSettings settings = settings_for(temperature, problem.discount);
-  const auto learner = Learner::make({states, 1, {16, 16}, PolicyKind::sampler}, settings, seed,
+  SqlSettings settings = settings_for(temperature, problem.discount);
+  // Those of a policy with a density are weighed by it.
+  if (policy != PolicyKind::sampler) settings.value_proposal = "adaptive";
+  const auto learner = Learner::make({states, 1, {16, 16}, policy}, settings, seed,
                                      {.backend = backend, .device = "cpu"}, team);
   std::vector<std::int64_t> slots(static_cast<std::size_t>(settings.batch));
   const std::vector<float> actions = {-0.9f, -0.5f, 0, 0.5f, 0.9f};
@@ -101,6 +103,14 @@ TEST(SoftQLearning, AgreesWithSoftValueIteration) {
   for (const double temperature : {0.1, 0.5, 2.0})
     for (std::uint64_t seed = 1; seed <= 2; ++seed) expect_agreement(problem, temperature, seed, "native");
   expect_agreement(problem, 0.5, 3, "torch");
+}
+
+TEST(SoftQLearning, AgreesWithSoftValueIterationByActionsOfThePolicy) {
+  const SmallProblem problem;
+  for (const double temperature : {0.1, 0.5, 2.0})
+    expect_agreement(problem, temperature, 1, "native", PolicyKind::flow);
+  expect_agreement(problem, 0.5, 1, "native", PolicyKind::gaussian);
+  expect_agreement(problem, 0.5, 2, "torch", PolicyKind::flow);
 }
 
 // --- four goals in the plane ---

@@ -111,8 +111,11 @@ TEST(Lower, SettingsThatContradictEachOther) {
   build.set(build.skill("small", world, {{"near", 1}}), "learn.sac.replay", std::int64_t{100});
   build.set(build.skill("short", world, {{"near", 1}}), "learn.sac.steps", std::int64_t{1000});
   build.set(build.skill("wrong", world, {{"near", 1}}), "learn.sac.steps", std::int64_t{0});
+  for (const char* policy : {"sampler", "flow"})
+    build.set(build.skill(policy, world, {{"near", 1}}, policy, "sql"), "learn.sql.value_proposal",
+              std::string("adaptive"));
   const Lowered lowered(build.graph);
-  EXPECT_THAT(lowered.codes(), ElementsAre(Code::M0608, Code::M0609, Code::M0603));
+  EXPECT_THAT(lowered.codes(), ElementsAre(Code::M0608, Code::M0609, Code::M0603, Code::M0608));
 }
 
 // --- stages ---
