@@ -71,6 +71,7 @@ SqlSettings sql_settings(const Hyperparameters& values) {
   take_learning(values, "learn.sql.", sql);
   take(values, "learn.sql.critic_learning_rate", sql.critic_learning_rate);
   take(values, "learn.sql.policy_learning_rate", sql.policy_learning_rate);
+  take(values, "learn.sql.critics", sql.critics);
   take(values, "learn.sql.particles", sql.particles);
   take(values, "learn.sql.value_samples", sql.value_samples);
   take(values, "learn.sql.value_proposal", sql.value_proposal);

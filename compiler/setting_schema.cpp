@@ -152,6 +152,8 @@ std::vector<SettingSchema> sql_schemas() {
        "transitions collected before learning starts"},
       {"learn.sql.hidden", Type::integers, Layers{200, 200}, 1, most_units, "App. C.1",
        "units of the soft Q-function's hidden layers"},
+      {"learn.sql.critics", Type::integer, std::int64_t{1}, 1, 2, "App. C.1",
+       "soft Q-functions; of two, the smaller one counts (Sec. 4.2)"},
       {"learn.sql.tau", Type::number, 1.0, 1e-12, 1, "App. C.1", "τ, smoothing of the target; 1: copied"},
       {"learn.sql.target_interval", Type::integer, std::int64_t{1000}, 1, most_steps, "App. C.1",
        "updates between updates of the target"},

@@ -152,6 +152,7 @@ struct SqlSettings : LearnSettings {
     temperature = {.learned = false, .from = 0.1, .to = 0.1, .steps = 0};
   }
   double critic_learning_rate = 1e-3, policy_learning_rate = 1e-4;
+  std::int64_t critics = 1;         // soft Q-functions; of two, the smaller one counts
   std::int64_t particles = 32;      // K = M: actions a state in the Stein gradient
   std::int64_t value_samples = 50;  // K_V: actions in the soft value
   std::string value_proposal =
@@ -218,6 +219,8 @@ struct SkillPlan {
   TrainSettings train;
   std::string hash;  // SHA-256 of the slice: itself, all below it, model files
 
+  // Soft Q-functions of a skill that learns from a replay, of which the smallest counts.
+  std::int64_t critics() const { return algorithm == "sql" ? sql.critics : 2; }
   // Of a skill that learns from a replay: sac's or sql's.
   const LearnSettings& learning() const {
     return algorithm == "sql" ? static_cast<const LearnSettings&>(sql) : sac;

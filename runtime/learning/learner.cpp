@@ -42,7 +42,7 @@ Status Learner::take_backend(const Compute& compute, Team& team) {
       return Error{"`backend = \"native\"` computes on the CPU; `device = \"" + compute.device +
                    "\"` needs `backend = \"torch\"`"};
     }
-    backend_ = state_.critics == 2 ? make_native_sac(state_, team) : make_native_sql(state_, team);
+    backend_ = state_.soft_q_learning ? make_native_sql(state_, team) : make_native_sac(state_, team);
     return {};
   }
   auto backend = make_torch_backend(state_, {.device = compute.device, .mirrored = false});
@@ -98,7 +98,7 @@ std::span<const float> Learner::noise_set(std::int64_t step) const {
 }
 
 void Learner::draw_noise(std::int64_t step) {
-  if (state_.critics == 2 || !state_.shape.bounded || state_.value_by_policy) {
+  if (!state_.soft_q_learning || !state_.shape.bounded || state_.value_by_policy) {
     random_.fill_normal(next_noise_.values());
   } else {
     random_.fill_uniform(next_noise_.values(), -1, 1);

@@ -33,8 +33,8 @@ struct LearnerShape {
 inline constexpr double stein_floor = 1e-3;
 
 struct LearnerState {
-  // The networks' first values are drawn from `seed`. Soft actor-critic has two soft Q-functions, of which
-  // the smaller one counts; soft Q-learning has one.
+  // The networks' first values are drawn from `seed`. Of several soft Q-functions the smallest counts:
+  // soft actor-critic has two, soft Q-learning one or two.
   LearnerState(const LearnerShape& shape, const SacSettings& settings, std::uint64_t seed);
   LearnerState(const LearnerShape& shape, const SqlSettings& settings, std::uint64_t seed);
 
@@ -50,6 +50,7 @@ struct LearnerState {
 
   LearnerShape shape;
   LearnSettings settings;
+  bool soft_q_learning = false;
   std::int64_t particles = 1;      // actions a state that the policy learns from
   std::int64_t value_samples = 1;  // actions a state that the soft value is taken from
   double log_volume = 0;           // of what they are drawn from, where they are uniform
@@ -57,7 +58,7 @@ struct LearnerState {
   std::size_t critics;
   MlpSizes critic_sizes;  // n + m -> 1
   TrainedParameters policy;
-  TrainedParameters critic;  // all of Q_1, then all of Q_2
+  TrainedParameters critic;  // all of Q_1, then all of Q_2, where there are two
   AlignedFloats target;      // of the critics
 
  private:

@@ -16,7 +16,7 @@ torch::Tensor critic_loss(const torch::Tensor& q, const torch::Tensor& target) {
 }
 
 torch::Tensor actor_loss(const torch::Tensor& log_prob, const torch::Tensor& q, double temperature) {
-  return (temperature * log_prob - torch::minimum(q[0], q[1])).mean();
+  return (temperature * log_prob - std::get<0>(q.min(0))).mean();
 }
 
 double temperature_loss(double log_alpha, double entropy, double target_entropy) {

@@ -37,7 +37,7 @@ Status SkillEnergy::add_part(const SkillPlan& part, const SkillPlan& whole,
   const LearnerShape shape = learner_shape(part);
   EnergyTerm term;
   term.sizes = mlp_sizes(shape.observation_size + shape.action_size, part.learning().hidden, 1);
-  term.critics = part.algorithm == "sac" ? 2 : 1;
+  term.critics = static_cast<std::size_t>(part.critics());
   term.columns = *columns;
   const std::string file = checkpoint_file(folder).string();
   auto parameters =

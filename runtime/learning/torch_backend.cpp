@@ -21,7 +21,7 @@ Result<std::unique_ptr<LearnerBackend>> make_torch_backend(LearnerState& state, 
           "with `device = \"cpu\"`"};
     }
     options.mirrored = options.mirrored || !device.is_cpu();
-    return state.critics == 2 ? make_torch_sac(state, options) : make_torch_sql(state, options);
+    return state.soft_q_learning ? make_torch_sql(state, options) : make_torch_sac(state, options);
   } catch (const c10::Error& error) {
     return Error{"LibTorch cannot train on `" + options.device + "`: " + error.what_without_backtrace()};
   }

@@ -27,7 +27,7 @@ class TorchSac : public TorchLearner {
   }
 
   ParameterBuffer policy_network_;
-  TwinQFunction critics_, targets_;
+  QFunctions critics_, targets_;
 };
 
 UpdateStatistics TorchSac::update(const UpdateBatch& batch) {

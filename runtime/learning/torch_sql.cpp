@@ -1,10 +1,12 @@
 #include "runtime/learning/torch_sql.h"
 
+#include "runtime/learning/losses.h"
 #include "runtime/learning/soft_value.h"
 #include "runtime/learning/stein.h"
 #include "runtime/learning/torch_learner.h"
 #include "runtime/policy/density_policy.h"
 #include "runtime/policy/mlp.h"
+#include "runtime/policy/q_function.h"
 
 namespace motet {
 namespace {
@@ -14,8 +16,8 @@ class TorchSql : public TorchLearner {
   TorchSql(LearnerState& state, const torch::Device& device, bool mirrored)
       : TorchLearner(state, device, mirrored),
         policy_network_(policy_shapes(state.shape.policy_shape()), policy_.values, policy_.gradient),
-        critic_network_(mlp_shapes(state.critic_sizes), critic_.values, critic_.gradient),
-        target_network_(mlp_shapes(state.critic_sizes), target_, torch::zeros_like(target_)) {}
+        critics_(state.critic_sizes, critic_.values, critic_.gradient),
+        targets_(state.critic_sizes, target_, torch::zeros_like(target_)) {}
 
   UpdateStatistics update(const UpdateBatch& batch) override;
 
@@ -23,13 +25,15 @@ class TorchSql : public TorchLearner {
   void update_critic(const BatchTensors& batch, const UpdateBatch& settings, UpdateStatistics& statistics);
   torch::Tensor sampler_loss(const BatchTensors& batch, UpdateStatistics& statistics);
   torch::Tensor density_loss(const BatchTensors& batch, UpdateStatistics& statistics);
-  static torch::Tensor q(const torch::Tensor& observation, const torch::Tensor& action,
-                         std::span<const torch::Tensor> parameters) {
-    return mlp(torch::cat({observation, action}, 1), parameters).squeeze(1);
-  }
 
-  ParameterBuffer policy_network_, critic_network_, target_network_;
+  ParameterBuffer policy_network_;
+  QFunctions critics_, targets_;
 };
+
+// The smallest of q [critics, B].
+torch::Tensor smallest(const torch::Tensor& q) {
+  return std::get<0>(q.min(0));
+}
 
 // Each row so many times, [B, n] -> [B * count, n].
 torch::Tensor repeated(const torch::Tensor& rows, std::int64_t count) {
@@ -67,7 +71,7 @@ void TorchSql::update_critic(const BatchTensors& batch, const UpdateBatch& setti
       log_ratio = sample.log_prob;
     }
     const torch::Tensor next_q =
-        (q(next, action, target_network_.frozen()) - settings.temperature * log_ratio).view({-1, samples});
+        (smallest(targets_.frozen(next, action)) - settings.temperature * log_ratio).view({-1, samples});
     const torch::Tensor value = soft_value(next_q, settings.temperature, state_.log_volume);
     goal = state_.settings.reward_scale * batch.reward +
            state_.settings.discount * (1 - batch.terminated) * value;
@@ -77,9 +81,8 @@ void TorchSql::update_critic(const BatchTensors& batch, const UpdateBatch& setti
             ? -log_ratio.mean().item<double>()
             : ((value - (weights * next_q).sum(1)) / settings.temperature).mean().item<double>();
   }
-  const torch::Tensor loss =
-      (q(batch.observation, batch.action, critic_network_.parameters()) - goal).square().mean() * 0.5;
-  critic_network_.zero_gradient();
+  const torch::Tensor loss = critic_loss(critics_(batch.observation, batch.action), goal);
+  critics_.buffer().zero_gradient();
   loss.backward();
   step(state_.critic, critic_);
   if (settings.update_target) move_target();
@@ -93,7 +96,7 @@ torch::Tensor TorchSql::sampler_loss(const BatchTensors& batch, UpdateStatistics
   const torch::Tensor noise = batch.noise.reshape({-1, m});
   const torch::Tensor u = noise + mlp(torch::cat({observation, noise}, 1), policy_network_.parameters());
   const torch::Tensor action = torch::tanh(u.detach()).requires_grad_();
-  const torch::Tensor energy = q(observation, action, critic_network_.frozen()) / statistics.temperature;
+  const torch::Tensor energy = smallest(critics_.frozen(observation, action)) / statistics.temperature;
   const torch::Tensor slope = torch::autograd::grad({energy.sum()}, {action})[0];
   torch::Tensor direction;
   {
@@ -110,7 +113,7 @@ torch::Tensor TorchSql::density_loss(const BatchTensors& batch, UpdateStatistics
   const PolicySample sample = density_sample(state_.shape.policy_shape(), policy_network_.parameters(),
                                              batch.observation, batch.noise.squeeze(1));
   const torch::Tensor energy =
-      q(batch.observation, sample.action, critic_network_.frozen()) / statistics.temperature;
+      smallest(critics_.frozen(batch.observation, sample.action)) / statistics.temperature;
   const torch::Tensor loss = (sample.log_prob - energy).mean();
   statistics.actor_loss = loss.item<double>();
   statistics.q = energy.mean().item<double>() * statistics.temperature;

@@ -25,7 +25,7 @@ struct Networks {
 
   Random random;
   GaussianPolicy policy;
-  TwinQFunction critic;
+  QFunctions critic;
   torch::Tensor observation = test::normal({16, 3}, 21), action = torch::tanh(test::normal({16, 2}, 22));
   torch::Tensor noise = test::normal({16, 2}, 23), target = test::normal({16}, 24);
 };
@@ -52,7 +52,7 @@ TEST(Losses, ActorByHand) {
 // One linear layer, no hidden one: Q_1 = w s + v a + b by hand, and its gradient.
 TEST(Losses, LinearCriticByHand) {
   Random random(1);
-  TwinQFunction critic(1, 1, std::vector<std::int64_t>{}, torch::kDouble, random);
+  QFunctions critic(1, 1, std::vector<std::int64_t>{}, torch::kDouble, random);
   const std::vector<double> values = {2, 3, 1, /* second */ -1, 0.5, 0};
   std::copy(values.begin(), values.end(), flat<double>(critic.buffer().values()).begin());
   const torch::Tensor s = row({0.5}).unsqueeze(1), a = row({-1}).unsqueeze(1);
@@ -68,7 +68,7 @@ TEST(Losses, LinearCriticByHand) {
 TEST(Losses, LinearActorByHand) {
   Random random(1);
   GaussianPolicy policy(1, 1, {}, random);
-  TwinQFunction critic(1, 1, std::vector<std::int64_t>{}, torch::kDouble, random);
+  QFunctions critic(1, 1, std::vector<std::int64_t>{}, torch::kDouble, random);
   const std::vector<double> mean_is_s = {1, 0, 0, 0}, twice_the_action = {0, 2, 0, 0, 2, 0};
   std::copy(mean_is_s.begin(), mean_is_s.end(), flat<double>(policy.buffer().values()).begin());
   std::copy(twice_the_action.begin(), twice_the_action.end(), flat<double>(critic.buffer().values()).begin());

@@ -130,8 +130,8 @@ Exact exact_critics(Problem& p, const torch::Tensor& policy_values, const torch:
   const std::int64_t b = rows.size, n = rows.observation_size, m = rows.action_size;
   const PolicyShape shape = p.state.shape.policy_shape();
   const ParameterBuffer policy(policy_shapes(shape), policy_values, torch::zeros_like(policy_values));
-  TwinQFunction critic(p.state.critic_sizes, critic_values, torch::zeros_like(critic_values));
-  TwinQFunction target(p.state.critic_sizes, target_values, torch::zeros_like(target_values));
+  QFunctions critic(p.state.critic_sizes, critic_values, torch::zeros_like(critic_values));
+  QFunctions target(p.state.critic_sizes, target_values, torch::zeros_like(target_values));
   const torch::Tensor observation = in_double(rows.observation, {b, n}),
                       action = in_double(rows.action, {b, m}),
                       next = in_double(rows.next_observation, {b, n});
@@ -161,7 +161,7 @@ void exact_policy(Problem& p, const torch::Tensor& policy_values, const torch::T
   const std::int64_t b = rows.size, n = rows.observation_size, m = rows.action_size;
   const PolicyShape shape = p.state.shape.policy_shape();
   const ParameterBuffer policy(policy_shapes(shape), policy_values, torch::zeros_like(policy_values));
-  TwinQFunction critic(p.state.critic_sizes, critic_values, torch::zeros_like(critic_values));
+  QFunctions critic(p.state.critic_sizes, critic_values, torch::zeros_like(critic_values));
   const torch::Tensor observation = in_double(rows.observation, {b, n});
   const PolicySample sample =
       density_sample(shape, policy.parameters(), observation, in_double(p.noise, {b, m}));

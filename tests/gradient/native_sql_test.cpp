@@ -14,6 +14,7 @@
 #include "runtime/learning/torch_sql.h"
 #include "runtime/policy/density_policy.h"
 #include "runtime/policy/mlp.h"
+#include "runtime/policy/q_function.h"
 
 namespace motet {
 namespace {
@@ -24,6 +25,7 @@ struct Shape {
   PolicyKind policy = PolicyKind::sampler;
   bool latent = false;     // its actions have no bounds, and a Gaussian prior
   bool by_policy = false;  // the soft value, not by the prior
+  std::int64_t critics = 1;
 
   LearnerShape networks() const {
     return {.observation_size = n,
@@ -66,6 +68,7 @@ struct Problem {
     settings.hidden = shape.critic_hidden;
     settings.particles = shape.particles;
     settings.value_samples = shape.samples;
+    settings.critics = shape.critics;
     settings.value_proposal = shape.by_policy ? "adaptive" : "fixed";
     settings.reward_scale = 2;
     settings.tau = 0.3;
@@ -115,17 +118,12 @@ Exact exact_update(const Problem& p, const torch::Tensor& policy_values, const t
   TransitionBatch rows(p.settings.batch, p.state.shape.observation_size, p.state.shape.action_size);
   p.replay.gather(p.slots, rows);
   const std::int64_t b = rows.size, n = rows.observation_size, m = rows.action_size;
-  const auto network = [](const MlpSizes& sizes, const torch::Tensor& values) {
-    return ParameterBuffer(mlp_shapes(sizes), values.clone(), torch::zeros_like(values));
+  const auto network = [&](const torch::Tensor& values) {
+    return QFunctions(p.state.critic_sizes, values.clone(), torch::zeros_like(values));
   };
-  const auto q = [](const torch::Tensor& s, const torch::Tensor& a,
-                    std::span<const torch::Tensor> parameters) {
-    return mlp(torch::cat({s, a}, 1), parameters).squeeze(1);
-  };
-  ParameterBuffer critic = network(p.state.critic_sizes, critic_before),
-                  after = network(p.state.critic_sizes, critic_after),
-                  target = network(p.state.critic_sizes, target_values),
-                  policy(policy_shapes(p.state.shape.policy_shape()), policy_values.clone(),
+  const auto smallest = [](const torch::Tensor& q) { return std::get<0>(q.min(0)); };
+  QFunctions critic = network(critic_before), after = network(critic_after), target = network(target_values);
+  ParameterBuffer policy(policy_shapes(p.state.shape.policy_shape()), policy_values.clone(),
                          torch::zeros_like(policy_values));
   const torch::Tensor s = in_double(rows.observation, {b, n}), a = in_double(rows.action, {b, m}),
                       next = in_double(rows.next_observation, {b, n});
@@ -139,11 +137,11 @@ Exact exact_update(const Problem& p, const torch::Tensor& policy_values, const t
     log_ratio = sample.log_prob;
   }
   const torch::Tensor next_q =
-      q(repeated(next, samples), proposed, target.frozen()) - p.temperature * log_ratio;
+      smallest(target.frozen(repeated(next, samples), proposed)) - p.temperature * log_ratio;
   const torch::Tensor goal = p.settings.reward_scale * in_double(rows.reward) +
                              p.settings.discount * (1 - in_double(rows.terminated)) *
                                  soft_value(next_q.view({b, samples}), p.temperature, p.state.log_volume);
-  const torch::Tensor critic_loss = (q(s, a, critic.parameters()) - goal).square().mean() * 0.5;
+  const torch::Tensor critic_loss = (critic(s, a) - goal).square().mean(1).sum() * 0.5;
   critic_loss.backward();
 
   torch::Tensor loss;
@@ -151,14 +149,14 @@ Exact exact_update(const Problem& p, const torch::Tensor& policy_values, const t
   if (p.state.shape.policy != PolicyKind::sampler) {
     const PolicySample sample =
         density_sample(p.state.shape.policy_shape(), policy.parameters(), s, in_double(p.noise, {b, m}));
-    loss = (sample.log_prob - q(s, sample.action, after.frozen()) / p.temperature).mean();
+    loss = (sample.log_prob - smallest(after.frozen(s, sample.action)) / p.temperature).mean();
     exact.actor_loss = loss.item<double>();
   } else {
     const torch::Tensor xi = in_double(p.noise, {b * k, m});
     const torch::Tensor u = xi + mlp(torch::cat({repeated(s, k), xi}, 1), policy.parameters());
     const torch::Tensor action = torch::tanh(u.detach()).requires_grad_();
-    const torch::Tensor slope =
-        torch::autograd::grad({q(repeated(s, k), action, after.frozen()).sum() / p.temperature}, {action})[0];
+    const torch::Tensor slope = torch::autograd::grad(
+        {smallest(after.frozen(repeated(s, k), action)).sum() / p.temperature}, {action})[0];
     const torch::Tensor direction =
         stein_direction(u.detach().view({b, k, m}), squashed_score(action, slope).view({b, k, m}));
     exact.actor_loss = direction.square().sum(-1).mean().sqrt().item<double>();
@@ -166,7 +164,7 @@ Exact exact_update(const Problem& p, const torch::Tensor& policy_values, const t
   }
   loss.backward();
   exact.critic_loss = critic_loss.item<double>();
-  exact.critic_gradient = critic.gradient();
+  exact.critic_gradient = critic.buffer().gradient();
   exact.policy_gradient = policy.gradient();
   return exact;
 }
@@ -205,7 +203,11 @@ TEST(NativeSql, AgreesWithAutogradInDouble) {
                       between(2, 40),
                       between(1, 60),
                       {between(1, 40), between(1, 40)},
-                      {between(1, 40), between(1, 40)}};
+                      {between(1, 40), between(1, 40)},
+                      PolicyKind::sampler,
+                      false,
+                      false,
+                      between(1, 2)};
     compare(shape, seed, 0.1 + random.uniform());
   }
 }
@@ -215,19 +217,26 @@ TEST(NativeSql, PoliciesWithADensityAgreeWithAutograd) {
     for (const bool latent : {false, true})
       for (const bool by_policy : {false, true})
         for (std::uint64_t seed = 1; seed <= 10; ++seed)
-          compare({7, 3, 33, 1, 20, {24, 16}, {30, 20}, policy, latent, by_policy}, seed, 0.5);
+          for (const std::int64_t critics : {1, 2})
+            compare({7, 3, 33, 1, 20, {24, 16}, {30, 20}, policy, latent, by_policy, critics}, seed, 0.5);
 }
 
 TEST(NativeSql, BothBackendsTakeTheSameSteps) {
   struct Kind {
     PolicyKind policy;
     bool latent = false, by_policy = false;
+    std::int64_t critics = 1;
   };
-  const Kind kinds[] = {
-      {PolicyKind::sampler},    {PolicyKind::gaussian},          {PolicyKind::flow},
-      {PolicyKind::flow, true}, {PolicyKind::flow, false, true}, {PolicyKind::flow, true, true}};
-  for (const auto& [policy, latent, by_policy] : kinds) {
-    const Shape shape{12, 3, 32, 16, 20, {64, 64}, {64, 64}, policy, latent, by_policy};
+  const Kind kinds[] = {{PolicyKind::sampler},
+                        {PolicyKind::gaussian},
+                        {PolicyKind::flow},
+                        {PolicyKind::flow, true},
+                        {PolicyKind::flow, false, true},
+                        {PolicyKind::flow, true, true},
+                        {PolicyKind::sampler, false, false, 2},
+                        {PolicyKind::flow, false, true, 2}};
+  for (const auto& [policy, latent, by_policy, critics] : kinds) {
+    const Shape shape{12, 3, 32, 16, 20, {64, 64}, {64, 64}, policy, latent, by_policy, critics};
     for (const bool mirrored : {false, true}) {
       Problem native(shape, 3), other(shape, 3);
       Team team(2);
@@ -254,7 +263,7 @@ TEST(NativeSql, BothBackendsTakeTheSameSteps) {
 }
 
 TEST(NativeSql, TheResultDoesNotDependOnTheTeam) {
-  const Shape shape{12, 3, 25, 20, 30, {32, 24}, {24, 32}};
+  const Shape shape{12, 3, 25, 20, 30, {32, 24}, {24, 32}, PolicyKind::sampler, false, false, 2};
   std::vector<std::vector<float>> results;
   for (const int members : {1, 2, 3, 7}) {
     Problem p(shape, 4);

@@ -27,7 +27,7 @@ TEST(Networks, MlpByHand) {
 
 TEST(Networks, TwinCriticsAreTwo) {
   Random random(4);
-  TwinQFunction critic(3, 2, hidden, torch::kDouble, random);
+  QFunctions critic(3, 2, hidden, torch::kDouble, random);
   const torch::Tensor q = critic.frozen(test::normal({5, 3}, 1), test::normal({5, 2}, 2));
   EXPECT_EQ(q.sizes(), (std::vector<std::int64_t>{2, 5}));
   EXPECT_FALSE(torch::allclose(q[0], q[1]));

@@ -53,7 +53,8 @@ struct SoftValues {
 };
 
 void expect_agreement(const SmallProblem& problem, double temperature, std::uint64_t seed,
-                      const std::string& backend, PolicyKind policy = PolicyKind::sampler) {
+                      const std::string& backend, PolicyKind policy = PolicyKind::sampler,
+                      std::int64_t critics = 1) {
   const SoftValues exact(problem, temperature);
   Result<ReplayBuffer> replay = ReplayBuffer::make(30'000, states, 1);
   Random random(seed, 7);
@@ -71,6 +72,7 @@ void expect_agreement(const SmallProblem& problem, double temperature, std::uint
   set_compute_threads(1);
   Team team(1);
   SqlSettings settings = settings_for(temperature, problem.discount);
+  settings.critics = critics;
   // Those of a policy with a density are weighed by it.
   if (policy != PolicyKind::sampler) settings.value_proposal = "adaptive";
   const auto learner = Learner::make({states, 1, {16, 16}, policy}, settings, seed,
@@ -111,6 +113,12 @@ TEST(SoftQLearning, AgreesWithSoftValueIterationByActionsOfThePolicy) {
     expect_agreement(problem, temperature, 1, "native", PolicyKind::flow);
   expect_agreement(problem, 0.5, 1, "native", PolicyKind::gaussian);
   expect_agreement(problem, 0.5, 2, "torch", PolicyKind::flow);
+}
+
+TEST(SoftQLearning, TwoCriticsAgreeWithSoftValueIteration) {
+  const SmallProblem problem;
+  expect_agreement(problem, 0.5, 1, "native", PolicyKind::sampler, 2);
+  expect_agreement(problem, 0.5, 1, "torch", PolicyKind::flow, 2);
 }
 
 // --- four goals in the plane ---
