@@ -123,20 +123,48 @@ void draw_series(Canvas& canvas, const Series& series, const char* colour) {
                 canvas.points(series.x, series.y) + "\"/>\n";
 }
 
-void draw_legend(Canvas& canvas, const Chart& chart) {
-  double y = height - bottom - 14 - 20.0 * static_cast<double>(chart.series.size() - 1);
+struct Box {
+  double x, y, width, height;
+
+  bool has(double px, double py) const { return px >= x && px <= x + width && py >= y && py <= y + height; }
+};
+
+// The corner where it hides the least.
+Box legend_box(const Canvas& canvas, const Chart& chart) {
   std::size_t longest = 0;
   for (const Series& series : chart.series) longest = std::max(longest, series.name.size());
-  const double x = std::max(left + 12, width - right - 44 - 7.2 * static_cast<double>(longest));
+  const double wide = std::min(width - left - right - 4, 50 + 7.2 * static_cast<double>(longest));
+  const double high = 20.0 * static_cast<double>(chart.series.size()) + 6;
+  const double east = width - right - wide, west = left + 4, south = height - bottom - high - 4,
+               north = top + 2;
+  Box best{};
+  int least = std::numeric_limits<int>::max();
+  for (const Box box :
+       {Box{east, south, wide, high}, Box{west, north, wide, high}, Box{east, north, wide, high}}) {
+    int hidden = 0;
+    for (const Series& series : chart.series)
+      for (const auto* values : {&series.y, &series.low, &series.high})
+        for (std::size_t i = 0; i < values->size(); ++i)
+          hidden += box.has(canvas.at_x(series.x[i]), canvas.at_y((*values)[i]));
+    if (hidden >= least) continue;
+    least = hidden;
+    best = box;
+  }
+  return best;
+}
+
+void draw_legend(Canvas& canvas, const Chart& chart) {
+  const Box box = legend_box(canvas, chart);
   canvas.put(
       "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"4\" fill=\"#fff\" "
       "fill-opacity=\"0.85\"/>\n",
-      x - 8, y - 16, width - right - x + 8, 20.0 * static_cast<double>(chart.series.size()) + 6);
+      box.x, box.y, box.width, box.height);
+  double y = box.y + 16;
   for (std::size_t i = 0; i < chart.series.size(); ++i, y += 20) {
     const std::string style =
         "stroke-width=\"3\" stroke=\"" + std::string(palette[i % std::size(palette)]) + "\"";
-    canvas.line(x, y - 4, x + 24, y - 4, style.c_str());
-    canvas.text(x + 32, y, "", chart.series[i].name);
+    canvas.line(box.x + 8, y - 4, box.x + 32, y - 4, style.c_str());
+    canvas.text(box.x + 40, y, "", chart.series[i].name);
   }
 }
 

@@ -110,7 +110,7 @@ int run(const Arguments& arguments) {
   const std::string metric = arguments.value("--metric").value_or("eval/return");
   Chart chart;
   chart.x_label = "environment steps";
-  chart.y_label = metric == "eval/return" ? "return of the mean action" : metric;
+  chart.y_label = metric == "eval/return" ? "return, evaluated" : metric;
   chart.title = "Learning curves";
   for (const std::string& path : arguments.positional)
     if (const Status added = add_run(chart, path, arguments.value("--skill").value_or(""), metric); !added) {
