@@ -7,6 +7,7 @@
 #include "cli/machine.h"
 #include "language/json.h"
 #include "runtime/kernels/kernels.h"
+#include "runtime/learning/act_benchmark.h"
 
 namespace motet::cli {
 
@@ -144,10 +145,41 @@ bool bench_learn(Report& report, int rounds, double seconds) {
   return true;
 }
 
+void bench_act(Report& report, std::int64_t calls) {
+  const PolicyShape gaussian{.observation_size = 17, .action_size = 6, .hidden = {256, 256}};
+  const PolicyShape flow{.kind = PolicyKind::flow,
+                         .observation_size = 27,
+                         .action_size = 8,
+                         .hidden = {128, 128},
+                         .couplings = 2,
+                         .units = 16};
+  report.line("microseconds from observation to action, over %lld calls; LibTorch over a tenth of them",
+              static_cast<long long>(calls));
+  report.line("%-22s %-12s %9s %9s %9s %9s", "", "", "median", "99 %", "99.9 %", "worst");
+  report.json.key("act").begin_array();
+  for (const ActSpeed& speed : {measure_act("Gaussian, 2 x 256", {gaussian}, calls),
+                                measure_act("two layers of flows", {flow, flow}, calls)}) {
+    report.json.begin_object().member("policy", speed.name).member("calls", speed.calls);
+    const auto latency = [&](const char* by, const char* name, const Latency& seconds) {
+      report.line("%-22s %-12s %9.2f %9.2f %9.2f %9.1f", speed.name.c_str(), by, 1e6 * seconds.median,
+                  1e6 * seconds.percentile_99, 1e6 * seconds.percentile_99_9, 1e6 * seconds.worst);
+      report.json.key(name).begin_object();
+      report.json.member("median", seconds.median).member("percentile_99", seconds.percentile_99);
+      report.json.member("percentile_99_9", seconds.percentile_99_9).member("worst", seconds.worst);
+      report.json.end_object();
+    };
+    latency("executor", "executor_seconds", speed.executor);
+    latency("LibTorch", "torch_seconds", speed.torch);
+    latency("its products", "product_seconds", speed.products);
+    report.json.end_object();
+  }
+  report.json.end_array();
+}
+
 int run(const Arguments& arguments) {
   const std::string what = arguments.positional.empty() ? "all" : arguments.positional[0];
-  if (what != "all" && what != "train" && what != "sim" && what != "learn") {
-    complain("`motet bench` measures train, sim or learn, not `" + what + "`");
+  if (what != "all" && what != "train" && what != "sim" && what != "learn" && what != "act") {
+    complain("`motet bench` measures train, sim, learn or act, not `" + what + "`");
     return wrong_usage;
   }
   const std::string form = arguments.value("--format").value_or("text");
@@ -157,7 +189,8 @@ int run(const Arguments& arguments) {
   }
   const auto rounds = whole_number(arguments, "--rounds", 9, 1, 1000);
   const auto milliseconds = whole_number(arguments, "--milliseconds", 300, 1, 60'000);
-  if (!rounds || !milliseconds) return wrong_usage;
+  const auto calls = whole_number(arguments, "--calls", 1'000'000, 10'000, 100'000'000);
+  if (!rounds || !milliseconds || !calls) return wrong_usage;
   const int turns = static_cast<int>(*rounds);
   const double seconds = static_cast<double>(*milliseconds) / 1000;
 
@@ -181,6 +214,10 @@ int run(const Arguments& arguments) {
     report.line("");
     if (!bench_learn(report, turns, 4 * seconds)) return outside_failed;
   }
+  if (what == "all" || what == "act") {
+    report.line("");
+    bench_act(report, *calls);
+  }
   report.json.end_object();
   std::cout << (form == "json" ? report.json.text() + "\n" : report.text);
   return done;
@@ -191,16 +228,18 @@ int run(const Arguments& arguments) {
 Command bench_command() {
   return {
       .name = "bench",
-      .operands = "[train|sim|learn]",
-      .summary = "how fast this machine trains and simulates",
+      .operands = "[train|sim|learn|act]",
+      .summary = "how fast this machine trains, simulates and acts",
       .description =
           "train   updates a second by both backends, beside what the products alone would allow\n"
           "sim     steps a second of the library's worlds, beside mj_step alone\n"
           "learn   whole trainings: a half cheetah's steps a second, a pendulum until it stands\n"
+          "act     how long a robot waits for its action, beside LibTorch and the products alone\n"
           "Everything that is compared is measured in turns, and given as a median with its quartiles.\n"
-          "All three take some minutes; other work on the machine shows in the figures.",
+          "All of it takes some minutes; other work on the machine shows in the figures.",
       .options = {{"--rounds", "N", "turns (default: 9)"},
                   {"--milliseconds", "N", "of each measurement (default: 300; learn takes four times that)"},
+                  {"--calls", "N", "of act (default: a million)"},
                   {"--format", "text|json", "text (the default), or one JSON object"}},
       .examples = {{"motet bench train", "is this machine as fast as it should be?"},
                    {"motet bench sim --rounds 3 --format json", "for a script"}},

@@ -13,8 +13,8 @@
 namespace motet::cli {
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> quick = {check_command(), fmt_command(), explain_command(),
-                                             compile_command(), graph_command()};
+  static const std::vector<Command> quick = {check_command(),   fmt_command(),   explain_command(),
+                                             compile_command(), graph_command(), inspect_command()};
   return quick;
 }
 

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <sstream>
 
-#include <toml++/toml.h>
-
 #include "cli/text_file.h"
 #include "compiler/lower_paths.h"
 #include "compiler/model/model.h"
 #include "compiler/plan/sha256.h"
 #include "compiler/plan_toml.h"
-#include "compiler/toml_text.h"
+#include "compiler/toml/text.h"
+#include "compiler/toml/toml.h"
 #include "runtime/archive/archive.h"
 
 namespace motet::cli {

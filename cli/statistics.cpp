@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "runtime/execution/random.h"
+#include "runtime/instructions/random.h"
 
 namespace motet::cli {
 

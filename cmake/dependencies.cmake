@@ -2,6 +2,13 @@
 # Their headers are system headers: their warnings are not ours.
 
 find_package(Threads REQUIRED)
+# toml++ as headers alone (compiler/toml/toml.h): what runs on a robot needs no library.
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
+add_library(motet_tomlplusplus INTERFACE)
+target_include_directories(motet_tomlplusplus SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
+if(MOTET_EXECUTOR_ONLY)
+  return()
+endif()
 
 # ANTLR. Debian's CMake function for the generator does not fit Debian's jar, so the tool is
 # called directly. The runtime's target carries no include directory.
@@ -18,8 +25,6 @@ find_library(MUJOCO_LIBRARY mujoco REQUIRED)
 add_library(motet_mujoco INTERFACE)
 target_link_libraries(motet_mujoco INTERFACE ${MUJOCO_LIBRARY})
 target_include_directories(motet_mujoco SYSTEM INTERFACE ${MUJOCO_INCLUDE_DIR})
-
-find_package(tomlplusplus REQUIRED)
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(GRAPHVIZ REQUIRED IMPORTED_TARGET libgvc libcgraph)

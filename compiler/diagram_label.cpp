@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "compiler/setting_value.h"
-#include "language/utf8.h"
+#include "language/text/number.h"
+#include "language/text/utf8.h"
 
 namespace motet::diagram {
 

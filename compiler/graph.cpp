@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/setting_value.h"
+#include "language/text/number.h"
 
 namespace motet {
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "compiler/setting_value.h"
+#include "language/text/number.h"
 
 namespace motet {
 

@@ -4,6 +4,7 @@
 
 #include "compiler/lower.h"
 #include "compiler/lower_paths.h"
+#include "compiler/observation_units.h"
 #include "compiler/plan/sha256.h"
 
 namespace motet {
@@ -34,25 +35,45 @@ void lower_reset(const Environment& environment, EnvironmentPlan& plan) {
   }
 }
 
+std::string expression(const TermTable& terms, TermId id) {
+  constexpr std::size_t longest = 120;
+  std::string text = to_text(terms, id);
+  if (text.size() > longest) text = text.substr(0, longest - 20) + "... #" + sha256_hex(text).substr(0, 12);
+  return text;
+}
+
+std::string steps_ago(std::uint32_t steps) {
+  return ", " + std::to_string(steps) + (steps == 1 ? " step ago" : " steps ago");
+}
+
+// The expression of each coordinate: of a vector that is put together, those of its parts; of a history,
+// those of what it keeps.
+std::vector<std::string> expressions(const TermTable& terms, TermId id) {
+  const Term& term = terms[id];
+  std::vector<std::string> all;
+  const auto add = [&](const std::vector<std::string>& some, const std::string& ending = "") {
+    for (const std::string& one : some) all.push_back(one + ending);
+  };
+  if (term.kind == Term::Kind::concat) {
+    for (const TermId part : term.args) add(expressions(terms, part));
+  } else if (term.kind == Term::Kind::slice) {
+    const std::vector<std::string> whole = expressions(terms, term.args[0]);
+    all.assign(whole.begin() + term.offset, whole.begin() + term.offset + term.length);
+  } else if (term.kind == Term::Kind::history) {
+    const std::vector<std::string> kept = expressions(terms, term.args[0]);
+    for (std::uint32_t steps = term.offset; steps-- > 0;) add(kept, steps == 0 ? "" : steps_ago(steps));
+  } else {
+    const std::string text = expression(terms, id);
+    for (std::uint32_t i = 0; i < term.length; ++i)
+      all.push_back(term.length == 1 ? text : text + "[" + std::to_string(i) + "]");
+  }
+  return all;
+}
+
 // A name for each coordinate of the term: equal expressions have equal names, and what is observed a second
 // time is "NAME (2)".
 std::vector<std::string> coordinate_names(const TermTable& terms, TermId observation) {
-  constexpr std::size_t longest = 120;
-  const Term& whole = terms[observation];
-  const std::vector<TermId> items =
-      whole.kind == Term::Kind::concat ? whole.args : std::vector<TermId>{observation};
-  std::vector<std::string> names;
-  for (const TermId item : items) {
-    const Term& term = terms[item];
-    // Of a part, the coordinates of the whole: "qvel[2]", not "qvel[0..3][2]".
-    const bool part = term.kind == Term::Kind::slice;
-    std::string text = to_text(terms, part ? term.args[0] : item);
-    if (text.size() > longest) text = text.substr(0, longest - 20) + "... #" + sha256_hex(text).substr(0, 12);
-    const std::uint32_t first = part ? term.offset : 0;
-    const bool numbered = part || term.length > 1;
-    for (std::uint32_t i = 0; i < term.length; ++i)
-      names.push_back(numbered ? text + "[" + std::to_string(first + i) + "]" : text);
-  }
+  std::vector<std::string> names = expressions(terms, observation);
   std::map<std::string, int> seen;
   for (std::string& name : names)
     if (const int times = ++seen[name]; times > 1) name += " (" + std::to_string(times) + ")";
@@ -80,6 +101,9 @@ void lower_step(const PolicyGraph& graph, const Environment& environment, Enviro
   plan.step = lower(environment.terms, outputs);
   plan.observation_size = static_cast<int>(environment.terms[environment.observation].length);
   plan.observation_names = coordinate_names(environment.terms, environment.observation);
+  const WorldNode& world = graph.worlds[environment.world];
+  plan.observation_units =
+      observation_units(environment, world.model.get(), graph.robots[world.robot].control_period);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "compiler/plan/sha256.h"
 #include "compiler/setting_value.h"
+#include "language/text/number.h"
 
 namespace motet {
 

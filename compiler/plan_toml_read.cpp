@@ -5,23 +5,18 @@
 
 #include "compiler/lower_settings.h"
 #include "compiler/plan_toml.h"
-#include "compiler/plan_toml_fields.h"
 #include "compiler/plan_toml_validate.h"
 #include "compiler/plan_toml_words.h"
 #include "compiler/setting_schema.h"
 #include "compiler/settings_table.h"
+#include "compiler/toml/fields.h"
+#include "compiler/toml/robot.h"
 
 namespace motet {
 
 namespace {
 
 constexpr std::int64_t most_steps = 1'000'000'000'000;
-constexpr int most_numbers = 1 << 20;  // of an observation, an action, a signal
-
-template <typename Enum, typename Known>
-Enum enumeration(TomlFields& fields, std::string_view key, const Known& words) {
-  return static_cast<Enum>(fields.word(key, words));
-}
 
 // --- hyperparameters ---
 
@@ -49,7 +44,8 @@ void read_values(const toml::table& table, const std::string& prefix, TomlFields
       continue;
     }
     TomlFields fields(*inner, owner.where() + "." + key, owner.error());
-    Hyperparameter value{key, {}, enumeration<Origin>(fields, "origin", origin_words), fields.text("source")};
+    Hyperparameter value{
+        key, {}, read_enumeration<Origin>(fields, "origin", origin_words), fields.text("source")};
     value.value = fitting_value(fields, "value", *schema);
     fields.done();
     values.all.push_back(std::move(value));
@@ -88,39 +84,6 @@ Hyperparameters read_skill_values(TomlFields& fields, const SkillPlan& skill) {
 
 // --- environments ---
 
-InstructionProgram read_program(TomlFields& fields, std::string_view key) {
-  auto program = parse_program(fields.text(key));
-  if (program) return std::move(*program);
-  fields.fail(key, program.error().message);
-  return {};
-}
-
-RobotPlan read_robot(TomlFields fields) {
-  RobotPlan robot;
-  robot.name = fields.text("name");
-  if (fields.has("point_dimensions"))
-    robot.point_dimensions = static_cast<int>(fields.integer("point_dimensions", 1, most_numbers));
-  else
-    robot.model = fields.text("model");
-  robot.control_period = fields.number("control_period");
-  fields.each_table("actuators", [&](TomlFields& actuator) {
-    robot.actuators.push_back({actuator.text("name"), actuator.number("low"), actuator.number("high")});
-    actuator.done();
-  });
-  fields.each_table("action", [&](TomlFields& coordinate) {
-    robot.action.push_back({coordinate.text("name"), coordinate.number("low"), coordinate.number("high")});
-    coordinate.done();
-  });
-  fields.each_table("limits", [&](TomlFields& limit) {
-    const auto kind = enumeration<LimitPlan::Kind>(limit, "kind", limit_words);
-    robot.limits.push_back({kind, limit.text("joint"), limit.number("low"), limit.number("high")});
-    limit.done();
-  });
-  if (fields.has("drive")) robot.drive = read_program(fields, "drive");
-  fields.done();
-  return robot;
-}
-
 // An output of the reset program.
 Output output_of(const InstructionProgram& program, const std::string& name, TomlFields& fields,
                  std::string_view key) {
@@ -152,6 +115,8 @@ EnvironmentPlan read_environment(TomlFields fields) {
   environment.horizon = fields.integer("horizon", 1, most_steps);
   environment.observation_size = static_cast<int>(fields.integer("observation_size", 1, most_numbers));
   environment.observation_names = fields.texts("observation_names");
+  if (fields.has("observation_units"))  // older plans have none
+    environment.observation_units = fields.texts("observation_units");
   environment.reset = read_program(fields, "reset");
   environment.step = read_program(fields, "step");
   for (const std::string& sample : fields.texts("samples")) {
@@ -168,7 +133,7 @@ EnvironmentPlan read_environment(TomlFields fields) {
   if (fields.has("part_rewards")) environment.part_rewards = fields.texts("part_rewards");
   fields.each_table("measures", [&](TomlFields& measure) {
     const std::string name = measure.text("name");
-    environment.measures.push_back({name, enumeration<MeasurePlan::Over>(measure, "over", over_words)});
+    environment.measures.push_back({name, read_enumeration<MeasurePlan::Over>(measure, "over", over_words)});
     measure.done();
   });
   environment.robot = read_robot(fields.table("robot"));
@@ -204,7 +169,7 @@ SkillPlan read_skill(TomlFields& fields) {
   SkillPlan skill;
   skill.name = fields.text("name");
   if (fields.has("aliases")) skill.aliases = fields.texts("aliases");
-  skill.kind = enumeration<SkillPlan::Kind>(fields, "kind", skill_kind_words);
+  skill.kind = read_enumeration<SkillPlan::Kind>(fields, "kind", skill_kind_words);
   skill.algorithm = known_word(fields, "algorithm", algorithm_words);
   skill.policy.kind = known_word(fields, "policy", policy_words);
   if (skill.kind == SkillPlan::Kind::imported && fields.has("layers"))

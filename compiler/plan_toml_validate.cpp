@@ -1,10 +1,11 @@
 #include "compiler/plan_toml_validate.h"
 
-#include "compiler/plan/composition.h"
-
 #include <cmath>
 #include <map>
 #include <set>
+
+#include "compiler/plan/composition.h"
+#include "compiler/toml/robot.h"
 
 namespace motet {
 
@@ -22,7 +23,8 @@ class SkillValidator {
     require((skill_.kind == SkillPlan::Kind::imported) == !skill_.imported_name.empty(),
             "`imported_name` belongs to imported skills");
     check_composition();
-    check_robot(skill_.environment.robot);
+    const auto wrong = wrong_with(skill_.environment.robot);
+    require(!wrong, wrong.value_or(""));
     check_step(skill_.environment);
     check_resets(skill_.environment);
   }
@@ -38,26 +40,6 @@ class SkillValidator {
     const Result<Composition> composition = parse_composition(skill_.composition);
     require(composition && skills_of(*composition) == skill_.parts,
             "its parts and its composition do not agree");
-  }
-
-  void check_robot(const RobotPlan& robot) {
-    require(robot.control_period > 0 && robot.control_period <= 3600,
-            "its control period is not in (0, 3600] s");
-    require(!robot.action.empty(), "its robot has no action");
-    for (const ActionCoordinate& coordinate : robot.action) {
-      const bool finite = std::isfinite(coordinate.low) && std::isfinite(coordinate.high);
-      require(finite && coordinate.low <= coordinate.high, "the range of an action is not one");
-    }
-    for (const ActuatorPlan& actuator : robot.actuators)
-      require(actuator.low <= actuator.high, "the range of an actuator is not one");
-    for (const LimitPlan& limit : robot.limits) require(limit.low <= limit.high, "a limit is not a range");
-    if (!robot.drive) {
-      require(robot.actuators.size() == robot.action.size(),
-              "it has no `drive`, and not an action for each actuator");
-      return;
-    }
-    for (const ActuatorPlan& actuator : robot.actuators)
-      check_output(*robot.drive, "drive", actuator.name, 1);
   }
 
   void check_output(const InstructionProgram& program, const std::string& which, const std::string& name,
@@ -83,6 +65,9 @@ class SkillValidator {
     }
     require(environment.observation_names.size() == static_cast<std::size_t>(environment.observation_size),
             "not every coordinate of its observation has a name");
+    require(environment.observation_units.empty() ||
+                environment.observation_units.size() == environment.observation_names.size(),
+            "its observation has not as many units as coordinates");
     for (const std::string& part : environment.part_rewards)
       check_output(environment.step, "step", "part." + part, 1);
     for (const MeasurePlan& measure : environment.measures)

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "compiler/plan/plan.h"
-#include "compiler/plan_toml_fields.h"
+#include "compiler/toml/fields.h"
 
 namespace motet {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <fstream>
 
-#include "compiler/setting_value.h"
 #include "compiler/settings_table.h"
+#include "language/text/number.h"
 
 namespace motet {
 

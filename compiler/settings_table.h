@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "compiler/plan/plan.h"
-#include "compiler/toml_text.h"
+#include "compiler/toml/text.h"
 #include "language/diagnostic.h"
 
 namespace motet {

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "language/utf8.h"
+#include "language/text/utf8.h"
 
 namespace motet {
 

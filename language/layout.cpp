@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "language/utf8.h"
+#include "language/text/utf8.h"
 
 namespace motet {
 namespace {

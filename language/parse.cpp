@@ -11,7 +11,7 @@
 #include "language/cst.h"
 #include "language/outline.h"
 #include "language/syntax_error.h"
-#include "language/utf8.h"
+#include "language/text/utf8.h"
 #include "language/words.h"
 
 namespace motet {

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "language/diagnostic.h"
-#include "language/utf8.h"
+#include "language/text/utf8.h"
 
 namespace motet {
 namespace {

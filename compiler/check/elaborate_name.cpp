@@ -6,6 +6,7 @@
 #include "compiler/check/elaborator.h"
 #include "compiler/check/mix.h"
 #include "compiler/setting_value.h"
+#include "language/text/number.h"
 
 namespace motet::checking {
 

@@ -1,5 +1,6 @@
 #include "compiler/check/quantity.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string_view>
@@ -27,10 +28,12 @@ std::optional<std::int8_t> narrow(double halves) {
   return static_cast<std::int8_t>(halves);
 }
 
-std::optional<Powers> combine(double metre, double kilogram, double second) {
-  const auto m = narrow(metre), kg = narrow(kilogram), s = narrow(second);
-  if (!m || !kg || !s) return std::nullopt;
-  return Powers{*m, *kg, *s};
+// Of the sum of two powers, or of a multiple of one. Nothing is known where one of them cannot be kept.
+Quantity made(double metre, double kilogram, double second, double angle, bool written) {
+  const bool turns = metre == 0 && kilogram == 0;
+  const auto m = narrow(metre), kg = narrow(kilogram), s = narrow(second), rad = narrow(turns ? angle : 0);
+  if (!m || !kg || !s || !rad) return {};
+  return {Powers{*m, *kg, *s}, written, false, *rad};
 }
 
 Quantity times(const Quantity& a, int sign, const Quantity& b) {
@@ -40,10 +43,8 @@ Quantity times(const Quantity& a, int sign, const Quantity& b) {
   if (a.plain && b.written) return sign > 0 ? b : raised(b, -1);
   if (b.plain && a.written) return a;
   if (!a.powers || !b.powers) return {};
-  const auto result =
-      combine(a.powers->metre + sign * b.powers->metre, a.powers->kilogram + sign * b.powers->kilogram,
-              a.powers->second + sign * b.powers->second);
-  return {result, result && (a.written || b.written), false};
+  return made(a.powers->metre + sign * b.powers->metre, a.powers->kilogram + sign * b.powers->kilogram,
+              a.powers->second + sign * b.powers->second, a.angle + sign * b.angle, a.written || b.written);
 }
 
 std::string factor(std::string_view unit, int halves) {
@@ -84,6 +85,16 @@ std::string to_text(Powers powers) {
   return (factor("kg", powers.kilogram) + factor("m", powers.metre) + factor("s", powers.second)).substr(1);
 }
 
+std::string unit_text(const Quantity& quantity) {
+  if (!quantity.powers) return "";
+  const Powers powers = *quantity.powers;
+  const std::string name = to_text(powers);  // where it could be of an angle, it is taken to be
+  if (powers.metre != 0 || powers.kilogram != 0) return name;
+  if (quantity.angle == 2 && name.starts_with("rad")) return name;
+  const std::string text = factor("rad", quantity.angle) + factor("s", powers.second);
+  return text.empty() ? "" : text.substr(1);
+}
+
 bool agree(const Quantity& a, const Quantity& b) {
   if (!a.powers || !b.powers || !(a.written || b.written)) return true;
   return *a.powers == *b.powers;
@@ -93,7 +104,7 @@ Quantity joined(const Quantity& a, const Quantity& b) {
   if (a.plain) return b;
   if (b.plain) return a;
   if (!a.powers || !b.powers || *a.powers != *b.powers) return {};
-  return {a.powers, a.written || b.written, false};
+  return {a.powers, a.written || b.written, false, std::max(a.angle, b.angle)};
 }
 
 Quantity product(const Quantity& a, const Quantity& b) {
@@ -105,9 +116,8 @@ Quantity quotient(const Quantity& a, const Quantity& b) {
 
 Quantity raised(const Quantity& a, double exponent) {
   if (!a.powers) return a.plain ? a : Quantity{};
-  const auto result =
-      combine(a.powers->metre * exponent, a.powers->kilogram * exponent, a.powers->second * exponent);
-  return {result, result && a.written, false};
+  return made(a.powers->metre * exponent, a.powers->kilogram * exponent, a.powers->second * exponent,
+              a.angle * exponent, a.written);
 }
 
 }  // namespace motet::checking

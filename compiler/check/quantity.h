@@ -38,10 +38,19 @@ struct Quantity {
   std::optional<Powers> powers = {};  // none: it fits everything
   bool written = false;               // a unit in the program's text is behind it
   bool plain = false;                 // made of numbers without a unit
+  // Power of the radian, in halves, where an angle is told from other numbers. Nothing is checked by it,
+  // and beside a length or a mass it is left out: rad/s times m is m/s.
+  std::int8_t angle = 0;
 
-  static Quantity of(Powers powers) { return {powers, false, false}; }
-  static Quantity number() { return {{}, false, true}; }
+  static constexpr Quantity of(Powers powers) { return {powers, false, false}; }
+  static constexpr Quantity number() { return {{}, false, true}; }
+  // Counts as written, so that plain factors leave it as it is.
+  static constexpr Quantity in(Powers powers, std::int8_t angle = 0) { return {powers, true, false, angle}; }
 };
+
+// Its unit, in which an angle is told from a number: "rad", "rad/s". Empty, where it has none or where it
+// is not known.
+std::string unit_text(const Quantity& quantity);
 
 // Whether the two may be added or compared: not, where a unit was written on one side and the other
 // is known to be something else.

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "compiler/check/skill.h"
-#include "compiler/setting_value.h"
+#include "language/text/number.h"
 
 namespace motet::checking {
 

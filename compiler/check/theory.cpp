@@ -5,6 +5,7 @@
 
 #include "compiler/setting_schema.h"
 #include "compiler/setting_value.h"
+#include "language/text/number.h"
 
 namespace motet::checking {
 

@@ -78,6 +78,25 @@ JointInfo describe_joint(const mjModel& model, int i) {
   return joint;
 }
 
+// MuJoCo's force = gain control + bias[0] + bias[1] length + bias[2] velocity.
+void describe_servo(const mjModel& model, int i, ActuatorInfo& actuator) {
+  const mjtNum* gain = model.actuator_gainprm + i * mjNGAIN;
+  const mjtNum* bias = model.actuator_biasprm + i * mjNBIAS;
+  actuator.gear = model.actuator_gear[6 * i];
+  actuator.gain = gain[0];
+  if (model.actuator_gaintype[i] != mjGAIN_FIXED || model.actuator_dyntype[i] != mjDYN_NONE) return;
+  if (model.actuator_biastype[i] == mjBIAS_NONE) {
+    actuator.kind = ActuatorInfo::Kind::effort;
+  } else if (model.actuator_biastype[i] == mjBIAS_AFFINE && bias[0] == 0) {
+    if (bias[1] == -gain[0]) {
+      actuator.kind = ActuatorInfo::Kind::position;
+      actuator.damping = -bias[2];
+    } else if (bias[1] == 0 && bias[2] == -gain[0]) {
+      actuator.kind = ActuatorInfo::Kind::velocity;
+    }
+  }
+}
+
 ActuatorInfo describe_actuator(const mjModel& model, int i) {
   ActuatorInfo actuator;
   actuator.name = name_of(model, mjOBJ_ACTUATOR, i);
@@ -90,6 +109,7 @@ ActuatorInfo describe_actuator(const mjModel& model, int i) {
   if (transmission == mjTRN_JOINT || transmission == mjTRN_JOINTINPARENT) {
     actuator.joint = name_of(model, mjOBJ_JOINT, model.actuator_trnid[2 * i]);
   }
+  describe_servo(model, i, actuator);
   return actuator;
 }
 

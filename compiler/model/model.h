@@ -39,10 +39,16 @@ struct JointInfo {
   double axis[3] = {0, 0, 0};
 };
 struct ActuatorInfo {
+  // What its control is: an effort, or what a servo brings the joint to; or none of these.
+  enum class Kind { effort, position, velocity, general };
   std::string name;
   bool limited = false;
   double low = -1, high = 1;
   std::string joint;  // of its transmission, or empty
+  Kind kind = Kind::general;
+  double gear = 1;     // joint effort of an actuator force; its length is gear times the joint's position
+  double gain = 1;     // actuator force of a control; of a servo: of its error (kp, or kv)
+  double damping = 0;  // kv of a position servo
 };
 struct BodyInfo {
   std::string name;

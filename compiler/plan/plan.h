@@ -78,6 +78,7 @@ struct EnvironmentPlan {
   int observation_size = 0;
   // What each coordinate is, as text that is the same wherever the same is observed: "qpos[0]".
   std::vector<std::string> observation_names;
+  std::vector<std::string> observation_units;  // SI: "m", "rad/s"; "" where it has none or it is not known
   // Runs once a reset, after the model is in its initial state: draws the samples (outputs
   // "sample.NAME") and computes the values of `resets`.
   InstructionProgram reset;

@@ -1,7 +1,7 @@
 #pragma once
 
 // Expressions compiled to instructions over a flat file of registers (doubles). Evaluated by
-// runtime/execution/evaluator.h without allocation.
+// runtime/instructions/evaluator.h without allocation.
 
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "compiler/plan_toml_fields.h"
+#include "compiler/toml/fields.h"
 
 namespace motet {
 
@@ -81,6 +81,27 @@ std::vector<std::string> TomlFields::texts(std::string_view key) {
         fail(key, "it holds something other than text");
     }
   return texts;
+}
+
+std::vector<std::int64_t> TomlFields::integers(std::string_view key, std::int64_t low, std::int64_t high) {
+  const toml::node* value = node(key);
+  if (value == nullptr) return {};
+  std::vector<std::int64_t> integers;
+  const toml::array* array = value->as_array();
+  if (array == nullptr) {
+    fail(key, "it is not a list");
+    return {};
+  }
+  for (const toml::node& element : *array) {
+    const auto* integer = element.as_integer();
+    if (integer == nullptr || integer->get() < low || integer->get() > high) {
+      fail(key, "it holds something other than whole numbers from " + std::to_string(low) + " to " +
+                    std::to_string(high));
+      return {};
+    }
+    integers.push_back(integer->get());
+  }
+  return integers;
 }
 
 const toml::table& TomlFields::raw_table(std::string_view key) {

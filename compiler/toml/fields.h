@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "compiler/toml_text.h"
+#include "compiler/toml/text.h"
 
 namespace motet {
 
@@ -40,6 +40,7 @@ class TomlFields {
   double number(std::string_view key);
   bool boolean(std::string_view key);
   std::vector<std::string> texts(std::string_view key);
+  std::vector<std::int64_t> integers(std::string_view key, std::int64_t low, std::int64_t high);
   // The index of a word among those that are known.
   template <typename Known>
   std::size_t word(std::string_view key, const Known& words) {

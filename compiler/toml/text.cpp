@@ -1,9 +1,9 @@
-#include "compiler/toml_text.h"
+#include "compiler/toml/text.h"
 
 #include <optional>
 
-#include "compiler/setting_value.h"
-#include "language/utf8.h"
+#include "language/text/number.h"
+#include "language/text/utf8.h"
 
 namespace motet {
 

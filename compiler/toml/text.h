@@ -5,7 +5,7 @@
 #include <string_view>
 #include <variant>
 
-#include <toml++/toml.h>
+#include "compiler/toml/toml.h"
 
 namespace motet {
 

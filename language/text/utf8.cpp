@@ -1,4 +1,4 @@
-#include "language/utf8.h"
+#include "language/text/utf8.h"
 
 #include <algorithm>
 #include <array>

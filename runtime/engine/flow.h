@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "runtime/engine/perceptron.h"
-#include "runtime/execution/random.h"
+#include "runtime/instructions/random.h"
 
 namespace motet {
 

@@ -9,7 +9,7 @@
 #include "compiler/plan/result.h"
 #include "runtime/archive/archive.h"
 #include "runtime/engine/matrix.h"
-#include "runtime/execution/random.h"
+#include "runtime/instructions/random.h"
 #include "runtime/kernels/kernels.h"
 
 namespace motet {

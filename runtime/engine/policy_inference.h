@@ -9,7 +9,7 @@
 
 #include "runtime/engine/flow.h"
 #include "runtime/engine/perceptron.h"
-#include "runtime/execution/random.h"
+#include "runtime/instructions/random.h"
 
 namespace motet {
 

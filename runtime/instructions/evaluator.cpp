@@ -1,4 +1,4 @@
-#include "runtime/execution/evaluator.h"
+#include "runtime/instructions/evaluator.h"
 
 #include <algorithm>
 #include <cassert>

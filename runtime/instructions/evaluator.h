@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "compiler/plan/program.h"
-#include "runtime/execution/random.h"
+#include "runtime/instructions/random.h"
 
 namespace motet {
 

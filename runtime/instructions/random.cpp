@@ -1,9 +1,9 @@
-#include "runtime/execution/random.h"
+#include "runtime/instructions/random.h"
 
 #include <bit>
 #include <cmath>
 
-#include "runtime/execution/ziggurat.h"
+#include "runtime/instructions/ziggurat.h"
 
 namespace motet {
 namespace {

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "runtime/execution/random.h"
+#include "runtime/instructions/random.h"
 
 namespace motet {
 

@@ -1,9 +1,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "runtime/learning/checkpoint.h"
 #include "runtime/learning/evaluation.h"
-#include "runtime/learning/learner.h"
+#include "runtime/learning/trained_policy.h"
 
 namespace motet {
 namespace {
@@ -63,13 +62,11 @@ class PolicyActor : public Actor {
 // A policy with its parameters.
 class LoadedActor : public Actor {
  public:
-  LoadedActor(const PolicyShape& shape, AlignedFloats parameters, std::vector<float> noise,
-              const ActorOptions& options, const Random& random)
-      : parameters_(std::move(parameters)),
-        noise_(std::move(noise)),
-        policy_(make_inference(shape, parameters_.values())),
+  LoadedActor(TrainedPolicy policy, const ActorOptions& options, const Random& random)
+      : trained_(std::move(policy)),
+        policy_(make_inference(trained_.shape, std::as_const(trained_.parameters).values())),
         actor_(*policy_, options, random) {
-    policy_->use_noise(noise_);
+    policy_->use_noise(trained_.noise);
   }
 
   void begin() override { actor_.begin(); }
@@ -78,8 +75,7 @@ class LoadedActor : public Actor {
   }
 
  private:
-  AlignedFloats parameters_;
-  std::vector<float> noise_;
+  TrainedPolicy trained_;
   std::unique_ptr<PolicyInference> policy_;
   PolicyActor actor_;
 };
@@ -139,20 +135,10 @@ std::unique_ptr<Actor> make_actor(PolicyInference& policy, const ActorOptions& o
 
 Result<std::unique_ptr<Actor>> load_actor(const SkillPlan& skill, const std::filesystem::path& folder,
                                           bool sample, std::uint64_t seed, std::vector<float> latent) {
-  const Result<Archive> archive = read_checkpoint(folder, skill);
-  if (!archive) return archive.error();
-  const PolicyShape shape = learner_shape(skill).policy_shape();
-  auto parameters =
-      read_parameters(*archive, "policy/parameters", shape.parameters(), checkpoint_file(folder).string());
-  if (!parameters) return parameters.error();
-  std::vector<float> noise(archive->size_of("policy/noise") / sizeof(float));
-  if (Status status = archive->get<float>("policy/noise", noise); !status) return status.error();
-  if (noise.size() % static_cast<std::size_t>(shape.action_size) != 0 || !all_finite(noise))
-    return Error{"the noise of `" + skill.name + "` in `" + checkpoint_file(folder).string() +
-                 "` is not its policy's"};
+  auto policy = read_policy(skill, folder);
+  if (!policy) return policy.error();
   return std::unique_ptr<Actor>(std::make_unique<LoadedActor>(
-      shape, std::move(*parameters), std::move(noise),
-      ActorOptions{sample, skill.latent == "episode", std::move(latent)}, Random(seed)));
+      std::move(*policy), ActorOptions{sample, skill.latent == "episode", std::move(latent)}, Random(seed)));
 }
 
 }  // namespace motet

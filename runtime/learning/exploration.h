@@ -8,7 +8,7 @@
 
 #include "compiler/plan/result.h"
 #include "runtime/archive/archive.h"
-#include "runtime/execution/random.h"
+#include "runtime/instructions/random.h"
 
 namespace motet {
 

@@ -5,7 +5,7 @@
 
 #include "runtime/learning/evaluation.h"
 #include "runtime/learning/learner.h"
-#include "runtime/learning/lower_layers.h"
+#include "runtime/learning/trained_policy.h"
 
 namespace motet {
 namespace {
@@ -42,7 +42,7 @@ Result<AlignedFloats> join_layers(const Plan& plan, const SkillPlan& skill, cons
       const auto values_of = [](const FlowNetwork& network, auto all) {
         return all.subspan(network.offset, static_cast<std::size_t>(mlp_parameters(network.sizes)));
       };
-      const std::span<const float> values = values_of(layers[k], own->values());
+      const std::span<const float> values = values_of(layers[k], own->parameters.values());
       const std::span<float> place = values_of(networks[next], parameters.values());
       const bool embeds = layers[k].embedding == k;
       const std::size_t added =

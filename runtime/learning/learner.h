@@ -12,7 +12,7 @@
 #include "compiler/plan/result.h"
 #include "runtime/archive/archive.h"
 #include "runtime/engine/team.h"
-#include "runtime/execution/random.h"
+#include "runtime/instructions/random.h"
 #include "runtime/learning/learner_state.h"
 #include "runtime/learning/temperature.h"
 

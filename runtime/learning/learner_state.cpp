@@ -26,7 +26,8 @@ LearnerState::LearnerState(const LearnerShape& networks, const SacSettings& sac,
     : LearnerState(networks, sac, 2, sac.learning_rate, sac.learning_rate, seed) {}
 
 LearnerState::LearnerState(const LearnerShape& networks, const SqlSettings& sql, std::uint64_t seed)
-    : LearnerState(networks, sql, static_cast<std::size_t>(sql.critics), sql.critic_learning_rate, sql.policy_learning_rate, seed) {
+    : LearnerState(networks, sql, static_cast<std::size_t>(sql.critics), sql.critic_learning_rate,
+                   sql.policy_learning_rate, seed) {
   soft_q_learning = true;
   particles = shape.policy == PolicyKind::sampler ? sql.particles : 1;
   value_samples = sql.value_samples;

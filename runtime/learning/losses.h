@@ -8,8 +8,8 @@ namespace motet {
 
 // The soft Bellman target (Eq. 4.5), [B]:
 //   y = scale * r + discount * (1 - terminated) * (min_i Q_i(s', a') - alpha * log pi(a'|s')).
-// reward, terminated, next_log_prob [B]; next_q [critics, B], by the target networks; a' drawn from the policy.
-// Constant to the gradient: call it without one.
+// reward, terminated, next_log_prob [B]; next_q [critics, B], by the target networks; a' drawn from the
+// policy. Constant to the gradient: call it without one.
 torch::Tensor soft_bellman_target(const torch::Tensor& reward, const torch::Tensor& terminated,
                                   const torch::Tensor& next_q, const torch::Tensor& next_log_prob,
                                   double temperature, double discount, double reward_scale);

@@ -1,54 +1,28 @@
 #include "runtime/learning/lower_layers.h"
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "compiler/plan/sha256.h"
-#include "runtime/engine/flow_inference.h"
+#include "runtime/engine/policy_stack.h"
 #include "runtime/learning/evaluation.h"
-#include "runtime/learning/learner.h"
+#include "runtime/learning/trained_policy.h"
 
 namespace motet {
 namespace {
 
-struct Layer {
-  Layer(const PolicyShape& shape, AlignedFloats values, std::vector<std::int64_t> seen, std::int64_t held)
-      : parameters(std::move(values)),
-        policy(shape, parameters.values()),
-        columns(std::move(seen)),
-        observation(columns.size()),
-        hold(held),
-        action(static_cast<std::size_t>(shape.action_size)) {}
-
-  AlignedFloats parameters;
-  FlowInference policy;
-  std::vector<std::int64_t> columns;  // of the world's observation
-  std::vector<float> observation;
-  std::int64_t hold;  // control steps that its action is kept for
-  std::vector<float> action;
-};
-
 class FrozenLayers : public LowerLayers {
  public:
-  explicit FrozenLayers(std::vector<std::unique_ptr<Layer>> layers) : layers_(std::move(layers)) {}
+  explicit FrozenLayers(std::vector<StackLayer> layers) : stack_(std::move(layers)) {}
 
   void act(std::span<const float> observation, std::span<const float> latent, std::int64_t step,
            std::span<float> action) override {
-    for (const std::unique_ptr<Layer>& layer : layers_) {
-      if (step % layer->hold == 0) {
-        for (std::size_t i = 0; i < layer->columns.size(); ++i)
-          layer->observation[i] = observation[static_cast<std::size_t>(layer->columns[i])];
-        layer->policy.act(layer->observation, latent, layer->action);
-      }
-      latent = layer->action;
-    }
-    std::copy(latent.begin(), latent.end(), action.begin());
+    stack_.act(observation, latent, step, action);
   }
 
  private:
-  std::vector<std::unique_ptr<Layer>> layers_;  // from the top
+  PolicyStack stack_;
 };
 
 const std::string digest_name = "layers/below";
@@ -62,12 +36,11 @@ Result<std::string> read_below(const Plan& plan, const SkillPlan& skill, const F
     const SkillPlan* lower = plan.find(upper->over);
     if (lower == nullptr || depth > plan.skills.size())
       return Error{"`" + upper->name + "` stands over `" + upper->over + "`, which the plan does not have"};
-    auto parameters = read_policy(*lower, folder_of(lower->name));
-    if (!parameters) return parameters.error();
-    const std::span<const float> values = std::as_const(*parameters).values();
+    auto policy = read_policy(*lower, folder_of(lower->name));
+    if (!policy) return policy.error();
+    const std::span<const float> values = std::as_const(policy->parameters).values();
     hash.update({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
-    if (Status status = add(*lower, learner_shape(*lower).policy_shape(), std::move(*parameters)); !status)
-      return status.error();
+    if (Status status = add(*lower, std::move(*policy)); !status) return status.error();
     upper = lower;
   }
   return depth == 0 ? std::string() : hash.hex();
@@ -88,24 +61,17 @@ std::int64_t held_steps(const Plan& plan, const SkillPlan& skill) {
   return steps;
 }
 
-Result<AlignedFloats> read_policy(const SkillPlan& skill, const std::filesystem::path& folder) {
-  const Result<Archive> archive = read_checkpoint(folder, skill);
-  if (!archive) return archive.error();
-  return read_parameters(*archive, "policy/parameters", learner_shape(skill).policy_shape().parameters(),
-                         checkpoint_file(folder).string());
-}
-
 Result<std::string> embed_lower_layers(const Plan& plan, const SkillPlan& skill, const FolderOf& folder_of,
                                        World& world) {
-  std::vector<std::unique_ptr<Layer>> layers;
-  const auto add = [&](const SkillPlan& lower, const PolicyShape& shape, AlignedFloats parameters) -> Status {
-    if (shape.kind != PolicyKind::flow || shape.action_size != world.action_size())
+  std::vector<StackLayer> layers;
+  const auto add = [&](const SkillPlan& lower, TrainedPolicy policy) -> Status {
+    if (policy.shape.kind != PolicyKind::flow || policy.shape.action_size != world.action_size())
       return Error{"`" + skill.name + "` stands over `" + lower.name + "`, whose policy is no flow of " +
                    std::to_string(world.action_size()) + " coordinates"};
     auto columns = observed_columns(lower, world.plan(), skill.name);
     if (!columns) return columns.error();
     layers.push_back(
-        std::make_unique<Layer>(shape, std::move(parameters), std::move(*columns), held_steps(plan, lower)));
+        {policy.shape, std::move(policy.parameters), std::move(*columns), held_steps(plan, lower)});
     return {};
   };
   Result<std::string> digest = read_below(plan, skill, folder_of, add);
@@ -116,8 +82,7 @@ Result<std::string> embed_lower_layers(const Plan& plan, const SkillPlan& skill,
 }
 
 Result<std::string> lower_layers_digest(const Plan& plan, const SkillPlan& skill, const FolderOf& folder_of) {
-  return read_below(plan, skill, folder_of,
-                    [](const SkillPlan&, const PolicyShape&, AlignedFloats) { return Status(); });
+  return read_below(plan, skill, folder_of, [](const SkillPlan&, TrainedPolicy) { return Status(); });
 }
 
 void sign_lower_layers(Archive& archive, const std::string& digest) {

@@ -7,7 +7,6 @@
 
 #include "compiler/plan/plan.h"
 #include "compiler/plan/result.h"
-#include "runtime/engine/parameters.h"
 #include "runtime/learning/checkpoint.h"
 #include "runtime/simulation/world.h"
 
@@ -16,9 +15,6 @@ namespace motet {
 // Control steps that an action of the skill is kept for: its `hold` of steps of the skill below, which may
 // hold its own.
 std::int64_t held_steps(const Plan& plan, const SkillPlan& skill);
-
-// The parameters of a trained skill's policy. Errors: it is not trained, or not as the plan has it.
-Result<AlignedFloats> read_policy(const SkillPlan& skill, const std::filesystem::path& folder);
 
 // Embeds the policies below `skill` in a world that it is to act in; nothing where it stands on none. They
 // see, by name, the numbers that they were trained on, whatever else the world observes. Returns the SHA-256

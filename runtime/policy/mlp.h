@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "runtime/engine/perceptron.h"
-#include "runtime/execution/random.h"
+#include "runtime/instructions/random.h"
 #include "runtime/policy/parameter_buffer.h"
 
 namespace motet {

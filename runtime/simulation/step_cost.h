@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "compiler/plan/result.h"
-#include "runtime/execution/random.h"
+#include "runtime/instructions/random.h"
 #include "runtime/simulation/world.h"
 
 namespace motet {

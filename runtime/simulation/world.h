@@ -11,8 +11,8 @@
 #include "compiler/plan/model_roots.h"
 #include "compiler/plan/plan.h"
 #include "runtime/archive/archive.h"
-#include "runtime/execution/evaluator.h"
-#include "runtime/execution/random.h"
+#include "runtime/instructions/evaluator.h"
+#include "runtime/instructions/random.h"
 #include "runtime/simulation/physics.h"
 
 namespace motet {

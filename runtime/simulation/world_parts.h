@@ -10,7 +10,7 @@
 
 #include "compiler/plan/plan.h"
 #include "compiler/plan/result.h"
-#include "runtime/execution/evaluator.h"
+#include "runtime/instructions/evaluator.h"
 #include "runtime/simulation/physics.h"
 
 namespace motet {

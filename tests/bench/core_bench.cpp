@@ -8,7 +8,7 @@
 
 #include "compiler/term.h"
 #include "runtime/archive/crc32c.h"
-#include "runtime/execution/evaluator.h"
+#include "runtime/instructions/evaluator.h"
 
 namespace motet {
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "runtime/engine/matrix.h"
-#include "runtime/execution/random.h"
+#include "runtime/instructions/random.h"
 
 namespace motet {
 namespace {

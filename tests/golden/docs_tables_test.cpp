@@ -13,6 +13,7 @@
 #include "golden.h"
 #include "language/keywords.h"
 #include "language/parse.h"
+#include "language/text/number.h"
 #include "language/units.h"
 
 namespace motet::testing {

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <functional>
 
-#include "runtime/execution/random.h"
+#include "runtime/instructions/random.h"
 #include "runtime/policy/parameter_buffer.h"
 
 namespace motet::test {

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "compiler/plan/program.h"
-#include "runtime/execution/evaluator.h"
+#include "runtime/instructions/evaluator.h"
 
 namespace motet {
 

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "language/source.h"
-#include "language/utf8.h"
+#include "language/text/utf8.h"
 
 namespace motet {
 namespace {

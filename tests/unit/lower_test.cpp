@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "compiler/lower_hash.h"
 #include "compiler/lower_paths.h"
 #include "compiler/lower_settings.h"
 #include "compiler/lower_skill.h"
@@ -145,6 +146,8 @@ TEST(Lower, EnvironmentsHaveTheirNamedOutputs) {
   EXPECT_EQ(environment.world, "table");
   EXPECT_EQ(environment.horizon, 50);
   EXPECT_EQ(environment.observation_size, 4);
+  EXPECT_THAT(environment.observation_names, ElementsAre("qpos[0]", "qpos[1]", "qvel[0]", "qvel[1]"));
+  EXPECT_THAT(environment.observation_units, ElementsAre("m", "m", "m/s", "m/s"));
   EXPECT_EQ(environment.robot.point_dimensions, 2);
   EXPECT_EQ(environment.model_hash, "");
   ASSERT_EQ(environment.samples.size(), 1u);
@@ -271,6 +274,14 @@ TEST(LowerHash, DoesNotFollowWhatDoesNot) {
   EXPECT_EQ(hash_of(reaching_graph(), "reach", setting("train.checkpoint_interval", std::int64_t{5})),
             before);
   EXPECT_EQ(hash_of(reaching_graph(), "reach", setting("learn.sql.batch", std::int64_t{5})), before);
+}
+
+// A plan that was written before there were units is that of the same training.
+TEST(LowerHash, DoesNotFollowUnits) {
+  const Plan plan = Lowered(reaching_graph()).plan;
+  SkillPlan older = plan.skills[0];
+  older.environment.observation_units.clear();
+  EXPECT_EQ(slice_hash(plan, older), plan.skills[0].hash);
 }
 
 // --- execution chains ---

@@ -57,6 +57,8 @@ TEST_P(PlanRoundTrip, ReadsWhatItWrote) {
     EXPECT_EQ(is.environment.step, was.environment.step);
     EXPECT_EQ(is.environment.reset, was.environment.reset);
     EXPECT_EQ(is.environment.samples, was.environment.samples);
+    EXPECT_EQ(is.environment.observation_names, was.environment.observation_names);
+    EXPECT_EQ(is.environment.observation_units, was.environment.observation_units);
     ASSERT_EQ(is.environment.resets.size(), was.environment.resets.size());
     for (std::size_t j = 0; j < is.environment.resets.size(); ++j) {
       EXPECT_EQ(is.environment.resets[j].target, was.environment.resets[j].target);
@@ -129,6 +131,20 @@ TEST(PlanToml, NumbersReadBackToTheLastBit) {
   }
 }
 
+// Plans of older runs have no units.
+TEST(PlanToml, UnitsMayBeMissing) {
+  Plan plan = plan_of(reaching_graph());
+  const std::string text = to_toml(plan);
+  EXPECT_THAT(text, HasSubstr("observation_units = [\"m\", \"m\", \"m/s\", \"m/s\"]\n"));
+  for (SkillPlan& skill : plan.skills) skill.environment.observation_units.clear();
+  const std::string older = to_toml(plan);
+  EXPECT_EQ(older.find("observation_units"), std::string::npos);
+  const auto again = plan_from_toml(older, "plan.toml");
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_TRUE(again->skills[0].environment.observation_units.empty());
+  EXPECT_EQ(to_toml(*again), older);
+}
+
 // --- what is refused ---
 
 TEST(PlanToml, RefusesOtherVersionsByName) {
@@ -149,8 +165,8 @@ TEST(PlanToml, RefusesEveryMissingLine) {
     const bool field = !in_program && line.find(" = ") != line.npos && line[0] != ' ' && line[0] != '#';
     if (field) {
       const std::string what = refusal(text.substr(0, from) + text.substr(end));
-      // What is written only where it says something may be left out.
-      if (line.starts_with("over "))
+      // What is written only where it says something may be left out, and so may units.
+      if (line.starts_with("over ") || line.starts_with("observation_units "))
         ++kept;
       else
         EXPECT_NE(what, "") << line;
@@ -159,7 +175,7 @@ TEST(PlanToml, RefusesEveryMissingLine) {
     from = end;
   }
   EXPECT_GT(refused, 80u);
-  EXPECT_EQ(kept, 1u);
+  EXPECT_EQ(kept, 3u);
 }
 
 TEST(PlanToml, RefusesWhatDoesNotFitWithItsPath) {
@@ -170,6 +186,7 @@ TEST(PlanToml, RefusesWhatDoesNotFitWithItsPath) {
   expect_refused("horizon = 1000", "horizon = 0", "skill[0].environment.horizon");
   expect_refused("horizon = 1000", "horizon = \"x\"", "skill[0].environment.horizon");
   expect_refused("observation_size = 16", "observation_size = 17", "observation");
+  expect_refused("observation_units = [\"m\", ", "observation_units = [", "units");
   expect_refused("kind = \"learned\"", "kind = \"lerned\"", "lerned");
   expect_refused("algorithm = \"sac\"", "algorithm = \"ppo\"", "ppo");
   expect_refused("origin = \"default\"", "origin = \"oracle\"", "oracle");

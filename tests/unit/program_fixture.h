@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/execution/evaluator.h"
+#include "runtime/instructions/evaluator.h"
 
 namespace motet {
 

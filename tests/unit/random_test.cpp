@@ -1,4 +1,4 @@
-#include "runtime/execution/random.h"
+#include "runtime/instructions/random.h"
 
 #include <gtest/gtest.h>
 

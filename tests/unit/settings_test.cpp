@@ -1,4 +1,5 @@
 #include "compiler/settings.h"
+#include "language/text/number.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,8 +7,6 @@
 #include <cmath>
 #include <fstream>
 #include <set>
-
-#include "compiler/setting_value.h"
 
 namespace motet {
 namespace {
