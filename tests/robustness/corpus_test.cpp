@@ -7,6 +7,7 @@
 #include <iterator>
 #include <string>
 
+#include "bundle_target.h"
 #include "plan_target.h"
 #include "xml_target.h"
 
@@ -27,6 +28,9 @@ void replay(const std::string& corpus, Target target) {
   EXPECT_GT(files, 0);
 }
 
+TEST(Corpus, Bundle) {
+  replay("bundle", try_bundle);
+}
 TEST(Corpus, Plan) {
   replay("plan", try_plan);
 }

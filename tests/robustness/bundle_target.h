@@ -1,0 +1,52 @@
+#pragma once
+
+// What a bundle from outside goes through, for the fuzzer and for the replay of its corpus. Behind the sums
+// nothing would be found: contracts and weights are read by themselves, too, and a contract that is taken is
+// executed with weights of its own.
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+#include "runtime/bundle/bundle.h"
+#include "runtime/execution/executor.h"
+
+namespace motet {
+
+inline void execute(const Contract& contract) {
+  Bundle bundle{contract, {}, {}};
+  std::int64_t size = 0;
+  for (const LayerContract& layer : contract.layers) {
+    size += layer.policy.parameters() + layer.noise_set * layer.policy.action_size;
+    if (size > 100'000) return;  // allowed, but slow
+    std::vector<float> noise(static_cast<std::size_t>(layer.noise_set * layer.policy.action_size));
+    bundle.weights.push_back(
+        {AlignedFloats(static_cast<std::size_t>(layer.policy.parameters())), std::move(noise)});
+  }
+  const Result<std::string> bytes = pack(bundle);
+  std::string error;
+  const auto executor = bytes ? Executor::from_bytes(*bytes, error) : nullptr;
+  if (executor == nullptr) {
+    std::fprintf(stderr, "a contract that is taken, and is not when it was written again: %s\n",
+                 error.c_str());
+    std::abort();
+  }
+  const std::vector<float> observation(executor->observation_size(), 0.5f);
+  std::vector<float> action(executor->action_size());
+  for (int step = 0; step < 3; ++step) executor->step(observation, action);
+}
+
+inline void try_bundle(std::string_view bytes) {
+  if (const auto contract = contract_from_toml(bytes)) execute(*contract);
+  (void)from_safetensors(bytes);
+  (void)unpack(bytes);
+  const auto members = from_tar(bytes);
+  if (!members) return;
+  for (const TarMember& member : *members) {
+    (void)from_safetensors(member.content);
+    if (member.name == "bundle.toml")
+      if (const auto contract = contract_from_toml(member.content)) execute(*contract);
+  }
+}
+
+}  // namespace motet
