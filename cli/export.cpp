@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <iostream>
+#include <optional>
 
 #include "cli/run_folder.h"
 #include "runtime/archive/file.h"
+#include "runtime/bundle/onnx.h"
 #include "runtime/learning/make_bundle.h"
 
 namespace motet::cli {
@@ -73,6 +75,22 @@ Status add_run(Bundle& bundle, const RunFolder& run, const Plan& plan, const Ski
   return {};
 }
 
+// The bundle's file, or the model's.
+std::optional<fs::path> output_file(const Arguments& arguments, const SkillPlan& skill) {
+  const bool model = arguments.flag("--onnx");
+  const std::string ending = model ? ".onnx" : ".motetpack";
+  const fs::path file = arguments.value("--output").value_or(skill_folder(skill.name) + ending);
+  if (file.extension() == ending) return file;
+  complain(std::string(model ? "an ONNX model is an " : "a bundle is a ") + ending + ", not `" +
+           file.string() + "`");
+  return std::nullopt;
+}
+
+Status write_model(const fs::path& file, const Bundle& bundle) {
+  const Result<std::string> model = to_onnx(bundle);
+  return model ? write_file(file, *model) : Status(model.error());
+}
+
 int run(const Arguments& arguments) {
   const RunFolder run{arguments.positional[0]};
   const auto plan = read_plan(run);
@@ -83,9 +101,11 @@ int run(const Arguments& arguments) {
   if (!skill) return fail(skill.error(), wrong_input);
   if ((*skill)->kind == SkillPlan::Kind::imported)
     return fail(Error{"`" + (*skill)->name + "` was trained in another run; export it there"}, wrong_input);
-  const fs::path file = arguments.value("--output").value_or(skill_folder((*skill)->name) + ".motetpack");
-  if (file.extension() != ".motetpack") {
-    complain("a bundle is a .motetpack, not `" + file.string() + "`");
+  const auto file = output_file(arguments, **skill);
+  if (!file) return wrong_usage;
+  const bool with_replay = arguments.flag("--with-replay"), with_critic = arguments.flag("--with-critic");
+  if (arguments.flag("--onnx") && (with_replay || with_critic)) {
+    complain("an ONNX model carries the policy, and neither critics nor states");
     return wrong_usage;
   }
 
@@ -95,15 +115,18 @@ int run(const Arguments& arguments) {
   bundle->contract.seed = manifest->seed;
   const auto record = manifest->skills.find((*skill)->name);
   if (record != manifest->skills.end()) bundle->contract.steps = record->second.step;
-  if (Status added = add_program(*bundle, run); !added) return fail(added.error(), outside_failed);
-  const bool with_replay = arguments.flag("--with-replay");
-  if (arguments.flag("--with-critic") || with_replay)
-    if (Status added = add_run(*bundle, run, *plan, **skill, with_replay); !added)
-      return fail(added.error(), outside_failed);
-  if (Status written = write_bundle(file, *bundle); !written) return fail(written.error(), outside_failed);
+  if (arguments.flag("--onnx")) {
+    if (Status written = write_model(*file, *bundle); !written) return fail(written.error(), wrong_input);
+  } else {
+    if (Status added = add_program(*bundle, run); !added) return fail(added.error(), outside_failed);
+    if (with_critic || with_replay)
+      if (Status added = add_run(*bundle, run, *plan, **skill, with_replay); !added)
+        return fail(added.error(), outside_failed);
+    if (Status written = write_bundle(*file, *bundle); !written) return fail(written.error(), outside_failed);
+  }
   std::error_code error;
-  std::cout << "`" << (*skill)->name << "` is in `" << file.string() << "`, "
-            << fs::file_size(file, error) / 1000 << " kB\n";
+  std::cout << "`" << (*skill)->name << "` is in `" << file->string() << "`, "
+            << fs::file_size(*file, error) / 1000 << " kB\n";
   if (record != manifest->skills.end() && record->second.state != "finished")
     std::cout << "its training has not ended: it is the policy of its last checkpoint\n";
   return done;
@@ -123,9 +146,11 @@ Command export_command() {
       .options = {{"--skill", "NAME", "which skill (default: the last one that the run trained)"},
                   {"--output", "FILE", "where to (default: NAME.motetpack)", 'o'},
                   {"--with-critic", "", "with what composing it elsewhere, or training it further, needs"},
-                  {"--with-replay", "", "and with the states that it has seen"}},
+                  {"--with-replay", "", "and with the states that it has seen"},
+                  {"--onnx", "", "an ONNX model instead: the robot's signals in, its action out"}},
       .examples = {{"motet export runs/reaching -o reach.motetpack", "one file"},
-                   {"motet inspect reach.motetpack", "what is in it"}},
+                   {"motet inspect reach.motetpack", "what is in it"},
+                   {"motet export runs/reaching --onnx -o reach.onnx", "for another runtime"}},
       .least = 1,
       .most = 1,
       .run = run};

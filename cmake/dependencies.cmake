@@ -34,3 +34,15 @@ find_package(Torch REQUIRED)
 add_library(motet_torch INTERFACE)
 target_link_libraries(motet_torch INTERFACE ${TORCH_LIBRARIES})
 target_include_directories(motet_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+
+# CycloneDDS, and its compiler of message types.
+find_package(CycloneDDS REQUIRED)
+find_program(IDLC_TOOL NAMES idlc REQUIRED)
+
+# OpenCV runs ONNX models, in tests. Debian's package of its module has no file for CMake.
+find_path(OPENCV_INCLUDE_DIR opencv2/dnn.hpp PATH_SUFFIXES opencv4 REQUIRED)
+find_library(OPENCV_DNN_LIBRARY opencv_dnn REQUIRED)
+find_library(OPENCV_CORE_LIBRARY opencv_core REQUIRED)
+add_library(motet_opencv INTERFACE)
+target_link_libraries(motet_opencv INTERFACE ${OPENCV_DNN_LIBRARY} ${OPENCV_CORE_LIBRARY})
+target_include_directories(motet_opencv SYSTEM INTERFACE ${OPENCV_INCLUDE_DIR})

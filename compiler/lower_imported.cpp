@@ -91,6 +91,10 @@ Result<TrainedSkill> find_trained(const fs::path& folder, const std::string& nam
       !fs::exists(clean / "plan.toml", error) && clean.parent_path().filename() == "skills";
   const fs::path run = own_folder ? clean.parent_path().parent_path() : clean;
   if (!fs::exists(run / "plan.toml", error)) {
+    if (run.extension() == ".motetpack")
+      return Error{"`" + run.string() +
+                   "` is a bundle; unpack it with `tar xf` and name its folder `run`, which `motet " +
+                   "export --with-replay` writes"};
     if (fs::exists(run / "seed-1" / "plan.toml", error))
       return Error{"`" + run.string() + "` holds a run for each of several seeds; name one, such as `" +
                    (run / "seed-1").string() + "`"};

@@ -13,7 +13,8 @@ constexpr int most_key_parts = 16;
 constexpr int most_values = 2'000'000;
 
 // Walks over a document without building anything. toml++ limits the nesting of values, but builds
-// (and destroys, recursively) a table for each part of a key.
+// (and destroys, recursively) a table for each part of a key; and where it asks what kind of space a
+// character is that is not ASCII, it may lose its way.
 class Survey {
  public:
   explicit Survey(std::string_view text) : text_(text) {}
@@ -35,6 +36,8 @@ class Survey {
       at_ = std::min(text_.find('\n', at_), text_.size());
       return std::nullopt;
     }
+    if (static_cast<unsigned char>(c) >= 0x80 && !at_byte_order_mark())
+      return TomlError{"a character that TOML has only within quotes", line_, 1};
     ++at_;
     if (c == '\n') ++line_;
     if (c == '.') {
@@ -46,6 +49,9 @@ class Survey {
       return TomlError{"there are more than two million values", line_, 1};
     return std::nullopt;
   }
+
+  // The first three bytes of a file may say that it is UTF-8.
+  bool at_byte_order_mark() const { return at_ < 3 && text_.starts_with("\xef\xbb\xbf"); }
 
   void skip_string(char quote) {
     const std::string triple(3, quote);

@@ -60,6 +60,64 @@ static void tile(const Product& p, const float* a, const float* b, float* c, con
   }
 }
 
+// What is left of a row when its zeros are left out: behind a relu, about half of it. The sum of the others
+// is the same to the bit.
+struct SparseRow {
+  static constexpr long most = 1024, least = 32;
+
+  // False where the row is none of these, or too little is left out.
+  bool fill(const Product& p) {
+    if (p.rows != 1 || p.depth > most || p.depth < least) return false;
+    count = 0;
+    for (long k = 0; k < p.depth; ++k) {
+      const float value = p.a[k * p.a_depth];
+      values[count] = value;
+      offsets[count] = k * p.b_row;
+      count += value != 0;
+    }
+    return 4 * count < 3 * p.depth;
+  }
+
+  long count;
+  float values[most];
+  long offsets[most];  // of their rows of B
+};
+
+// As tile, of such a row.
+template <int Vectors, Epilogue After>
+static void sparse_tile(const SparseRow& row, const Product& p, long j) {
+  Vector sums[Vectors];
+#pragma GCC unroll 16
+  for (int v = 0; v < Vectors; ++v) sums[v] = Vector{};
+  for (long i = 0; i < row.count; ++i) {
+    const Vector x = splat(row.values[i]);
+    const float* b = p.b + j + row.offsets[i];
+#pragma GCC unroll 16
+    for (int v = 0; v < Vectors; ++v) sums[v] += x * load(b + v * width);
+  }
+#pragma GCC unroll 16
+  for (int v = 0; v < Vectors; ++v) {
+    const long at = j + v * width;
+    if (at >= p.columns) continue;
+    Vector y = sums[v];
+    if (After == Epilogue::relu) y = where(y > Vector{}, y);
+    if (After == Epilogue::gate) y = where(load(p.gate + at) > Vector{}, y);
+    store_some(p.c + at, y, p.columns - at);
+  }
+}
+
+// In tiles as wide as the registers allow, which read no further past the row than two vectors would.
+template <Epilogue After>
+static void sparse_product(const SparseRow& row, const Product& p) {
+  long j = 0;
+#if defined(__AVX512F__) || defined(__aarch64__)
+  for (; p.columns - j > 14 * width; j += 16 * width) sparse_tile<16, After>(row, p, j);
+#endif
+  for (; p.columns - j > 6 * width; j += 8 * width) sparse_tile<8, After>(row, p, j);
+  for (; p.columns - j > 2 * width; j += 4 * width) sparse_tile<4, After>(row, p, j);
+  for (; p.columns - j > 0; j += 2 * width) sparse_tile<2, After>(row, p, j);
+}
+
 using Tile = void (*)(const Product&, const float*, const float*, float*, const float*, long);
 
 template <int Vectors, bool Whole, Epilogue After>
@@ -93,6 +151,7 @@ template <Epilogue After>
 static void product_with(const Product& p) {
   const bool single = p.rows == 1;  // one row alone would wait for each of its few sums
   const long step = single ? 8 * width : 2 * width;
+  if (SparseRow row; p.columns >= 8 * width && row.fill(p)) return sparse_product<After>(row, p);
   const long blocks = (p.rows + tile_rows - 1) / tile_rows;  // of rows, all about as high
   for (long j = 0; j < p.columns; j += step) {
     const long columns = p.columns - j < step ? p.columns - j : step;

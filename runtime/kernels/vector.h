@@ -17,17 +17,19 @@ inline constexpr int width = 4;
 #endif
 
 using Vector = float __attribute__((vector_size(width * 4)));
-using Loose = float __attribute__((vector_size(width * 4), aligned(4)));  // at any address
 using Integers = int __attribute__((vector_size(width * 4)));
 
 #define MOTET_INLINE static inline __attribute__((always_inline))
 
+// From and to any address.
 MOTET_INLINE Vector load(const float* p) {
-  return *reinterpret_cast<const Loose*>(p);
+  Vector x;
+  __builtin_memcpy(&x, p, sizeof x);
+  return x;
 }
 
 MOTET_INLINE void store(float* p, Vector x) {
-  *reinterpret_cast<Loose*>(p) = x;
+  __builtin_memcpy(p, &x, sizeof x);
 }
 
 // The first `count` lanes.

@@ -32,8 +32,10 @@ class Products {
   explicit Products(const std::vector<PolicyShape>& policies) {
     for (const PolicyShape& policy : policies)
       for (const MlpSizes& sizes : networks_of(policy))
-        for (std::size_t i = 0; i + 1 < sizes.size(); ++i)
+        for (std::size_t i = 0; i + 1 < sizes.size(); ++i) {
           all_.push_back({Matrix(1, sizes[i]), Matrix(sizes[i] + 1, sizes[i + 1]), Matrix(1, sizes[i + 1])});
+          std::fill_n(all_.back().vector.row(0), sizes[i], 1.0f);  // no zeros, which need not be multiplied
+        }
   }
 
   void run() {

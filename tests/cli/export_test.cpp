@@ -61,6 +61,17 @@ TEST_F(Export, CarriesLessUnlessAsked) {
   EXPECT_EQ(shell("! tar tf critic.motetpack | grep -q states.bin"), 0);
 }
 
+TEST_F(Export, WritesAModelForOtherRuntimes) {
+  train();
+  const Outcome exported = run({"export", "r", "--onnx", "-o", "reach.onnx"});
+  ASSERT_EQ(exported.status, 0) << exported.err;
+  const std::string model = read_file(folder_ / "reach.onnx");
+  for (const char* part : {"qpos", "observation", "action", "MatMul", "Tanh"})
+    EXPECT_NE(model.find(part), std::string::npos) << part;
+  EXPECT_EQ(run({"export", "r", "--onnx", "-o", "reach.motetpack"}).status, 2);
+  EXPECT_EQ(run({"export", "r", "--onnx", "--with-critic"}).status, 2);
+}
+
 TEST_F(Export, SaysWhatIsWrong) {
   train();
   EXPECT_NE(run({"export", "r", "--skill", "walk"}).err.find("has no skill `walk`"), std::string::npos);

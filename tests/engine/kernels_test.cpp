@@ -42,6 +42,50 @@ TEST(KernelsTest, TheWidestIsChosen) {
   EXPECT_STREQ(all().back()->name, "generic");
 }
 
+// Behind a relu half of a row is zero. Alone, it is multiplied without its zeros; beside another row, with
+// them.
+TEST_P(EachKernels, ZerosOfARowChangeNothing) {
+  for (const auto& [columns, depth] : {std::array{256L, 257L},
+                                       {128L, 129L},
+                                       {300L, 64L},
+                                       {64L, 33L},
+                                       {70L, 1024L},
+                                       {256L, 1025L},
+                                       {256L, 31L},
+                                       {1L, 257L},
+                                       {600L, 200L}}) {
+    for (const double kept : {0.0, 0.1, 0.5, 0.9}) {
+      for (const Epilogue epilogue : {Epilogue::none, Epilogue::relu, Epilogue::gate}) {
+        SCOPED_TRACE(std::to_string(columns) + " x " + std::to_string(depth) + ", " + std::to_string(kept));
+        Matrix a = normal(2, depth);
+        const Matrix b = normal(depth, columns), gate = normal(2, columns);
+        for (long k = 0; k < depth; ++k)
+          if (random_.uniform() >= kept) a(0, k) = 0;
+        Matrix alone(1, columns), together(2, columns);
+        Product product{.rows = 1,
+                        .columns = columns,
+                        .depth = depth,
+                        .a = a.row(0),
+                        .a_row = a.stride(),
+                        .a_depth = 1,
+                        .b = b.row(0),
+                        .b_row = b.stride(),
+                        .c = alone.row(0),
+                        .c_row = alone.stride(),
+                        .epilogue = epilogue,
+                        .gate = gate.row(0),
+                        .gate_row = gate.stride()};
+        kernels_.product(product);
+        product.rows = 2;
+        product.c = together.row(0);
+        product.c_row = together.stride();
+        kernels_.product(product);
+        for (long j = 0; j < columns; ++j) ASSERT_EQ(alone(0, j), together(0, j)) << j;
+      }
+    }
+  }
+}
+
 TEST_P(EachKernels, ProductsOfAllShapes) {
   for (const auto& [rows, columns, depth] : {std::array{1L, 1L, 1L},
                                              {1L, 12L, 257L},

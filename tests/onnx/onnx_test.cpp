@@ -47,11 +47,12 @@ class WhereLayer : public cv::dnn::Layer {
 class Model {
  public:
   explicit Model(const Bundle& bundle) {
-    static const bool registered = [] {
+    static const bool prepared = [] {
+      cv::setNumThreads(0);  // the models are small
       cv::dnn::LayerFactory::registerLayer("Where", WhereLayer::create);
       return true;
     }();
-    EXPECT_TRUE(registered);
+    EXPECT_TRUE(prepared);
     const Result<std::string> bytes = to_onnx(bundle);
     EXPECT_TRUE(bytes) << bytes.error().message;
     if (bytes) net_ = cv::dnn::readNetFromONNX(bytes->data(), bytes->size());
@@ -139,6 +140,11 @@ void expect_near(const std::vector<float>& values, const std::vector<float>& exp
     EXPECT_NEAR(values[i], expected[i], tolerance * std::max(1.0f, std::abs(expected[i]))) << i;
 }
 
+// An entry of the metadata, as its bytes are.
+std::string entry(const std::string& key, const std::string& value) {
+  return key + '\x12' + static_cast<char>(value.size()) + value;
+}
+
 // An episode of a bundle: the model's observations and actions are the evaluator's and the executor's.
 // `inputs`: by the loads of the program.
 void expect_same_episode(const Bundle& bundle, const std::vector<std::string>& inputs,
@@ -154,6 +160,10 @@ void expect_same_episode(const Bundle& bundle, const std::vector<std::string>& i
   std::string error;
   const auto executor = Executor::from_bytes(*packed, error, {.latent = latent});
   ASSERT_NE(executor, nullptr) << error;
+
+  if (state_size > 0) {
+    EXPECT_THAT(*to_onnx(bundle), HasSubstr(entry("reset_runs", std::to_string(reset_runs))));
+  }
 
   Model model(bundle);
   Evaluator evaluator(program);
