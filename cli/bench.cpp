@@ -170,7 +170,7 @@ void bench_act(Report& report, std::int64_t calls) {
     };
     latency("executor", "executor_seconds", speed.executor);
     latency("LibTorch", "torch_seconds", speed.torch);
-    latency("its products", "product_seconds", speed.products);
+    latency("products", "product_seconds", speed.products);
     report.json.end_object();
   }
   report.json.end_array();

@@ -46,9 +46,8 @@ class __attribute__((visibility("default"))) Executor {
 
   // An episode begins: layers that hold an action act anew.
   void begin() noexcept;
-  // One control step: from the observation [n] to the robot's action [m] in [-1, 1]. Allocates nothing, takes
-  // no lock and no time that depends on the values. Unless it is ok, the action is zero and the step does
-  // not count.
+  // One control step: from the observation [n] to the robot's action [m] in [-1, 1]. Allocates nothing and
+  // takes no lock. Unless it is ok, the action is zero and the step does not count.
   StepStatus step(std::span<const float> observation, std::span<float> action) noexcept;
 
  private:
