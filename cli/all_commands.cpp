@@ -4,10 +4,10 @@ namespace motet::cli {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = {
-      check_command(),   fmt_command(),    explain_command(), compile_command(),
-      graph_command(),   train_command(),  eval_command(),    run_command(),
-      plot_command(),    doctor_command(), bound_command(),   export_command(),
-      inspect_command(), bench_command(),  help_command(),    completion_command(),
+      check_command(), fmt_command(),        explain_command(),  compile_command(), graph_command(),
+      train_command(), eval_command(),       run_command(),      plot_command(),    doctor_command(),
+      bound_command(), export_command(),     simulate_command(), inspect_command(), bench_command(),
+      help_command(),  completion_command(),
   };
   return all;
 }

@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include <charconv>
+#include <cstdio>
 #include <iostream>
 
 #include "language/diagnostic.h"
@@ -115,6 +116,20 @@ std::optional<long long> whole_number(const Arguments& arguments, std::string_vi
   if (error == std::errc() && stop == end && number >= low && number <= high) return number;
   complain("`" + std::string(option) + "` takes a whole number from " + std::to_string(low) + " to " +
            std::to_string(high) + ", not `" + *text + "`");
+  return std::nullopt;
+}
+
+std::optional<double> real_number(const Arguments& arguments, std::string_view option, double fallback,
+                                  double low, double high) {
+  const auto text = arguments.value(option);
+  if (!text) return fallback;
+  double number = 0;
+  const char* end = text->data() + text->size();
+  const auto [stop, error] = std::from_chars(text->data(), end, number);
+  if (error == std::errc() && stop == end && number >= low && number <= high) return number;
+  char range[80];
+  std::snprintf(range, sizeof range, "%g to %g", low, high);
+  complain("`" + std::string(option) + "` takes a number from " + range + ", not `" + *text + "`");
   return std::nullopt;
 }
 

@@ -77,6 +77,7 @@ Command help_command();
 Command inspect_command();
 Command plot_command();
 Command run_command();
+Command simulate_command();
 Command train_command();
 
 std::string help_text(const Command& command);
@@ -94,5 +95,8 @@ void complain(std::string_view message);
 // A whole number of an option, within [low, high]. On wrong usage complains and returns nothing.
 std::optional<long long> whole_number(const Arguments& arguments, std::string_view option, long long fallback,
                                       long long low, long long high);
+// The same of any number.
+std::optional<double> real_number(const Arguments& arguments, std::string_view option, double fallback,
+                                  double low, double high);
 
 }  // namespace motet::cli

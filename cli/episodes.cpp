@@ -180,14 +180,13 @@ std::variant<Stage, int> stage_from_run(const fs::path& path, const StageRequest
   return stage;
 }
 
-std::variant<Stage, int> stage_from_program(const std::string& file, const std::string& policy,
-                                            const StageRequest& request) {
+std::variant<ProgramWorld, int> world_of_program(const std::string& file, const std::string& name) {
   auto compilation = compile_or_report(file);
   if (!compilation) return wrong_input;
-  std::string world = request.world;
+  std::string world = name;
   if (world.empty() && compilation->graph->worlds.size() == 1) world = compilation->graph->worlds[0].name;
   if (world.empty()) {
-    std::string message = "which world? `--in NAME`:";
+    std::string message = "it has several worlds, name one:";
     for (const WorldNode& known : compilation->graph->worlds) message += " " + known.name;
     complain(message);
     return wrong_usage;
@@ -196,13 +195,21 @@ std::variant<Stage, int> stage_from_program(const std::string& file, const std::
                                           world, nullptr, compilation->diagnostics);
   report(*compilation);
   if (!environment) return wrong_input;
-  Stage stage;
-  stage.title = policy + " actions in " + world;
-  stage.environment = std::make_unique<EnvironmentPlan>(
-      lower_environment(*compilation->graph, *environment, compilation->library));
-  stage.actor = policy == "zero" ? make_zero_actor() : make_random_actor(Random(request.seed, 2000));
   const fs::path project = compilation->program.modules[compilation->program.main].directory;
-  if (const Status status = set_up(stage, {project, compilation->library}, request.seed); !status)
+  return ProgramWorld{lower_environment(*compilation->graph, *environment, compilation->library),
+                      {project, compilation->library}};
+}
+
+std::variant<Stage, int> stage_from_program(const std::string& file, const std::string& policy,
+                                            const StageRequest& request) {
+  auto found = world_of_program(file, request.world);
+  if (const int* status = std::get_if<int>(&found)) return *status;
+  ProgramWorld& world = std::get<ProgramWorld>(found);
+  Stage stage;
+  stage.title = policy + " actions in " + world.environment.world;
+  stage.environment = std::make_unique<EnvironmentPlan>(std::move(world.environment));
+  stage.actor = policy == "zero" ? make_zero_actor() : make_random_actor(Random(request.seed, 2000));
+  if (const Status status = set_up(stage, world.roots, request.seed); !status)
     return fail(status.error(), outside_failed);
   return stage;
 }

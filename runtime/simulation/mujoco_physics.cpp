@@ -62,6 +62,13 @@ class MujocoPhysics final : public Physics {
   Result<int> bind_target(const SignalRef& target, std::uint32_t offset, std::uint32_t length) override;
   void assign(int handle, std::span<const double> values, bool add) override;
 
+  void scale_masses(double factor) override {
+    mjModel& model = model_();
+    for (int i = 0; i < model.nbody; ++i) model.body_mass[i] *= factor;
+    for (int i = 0; i < 3 * model.nbody; ++i) model.body_inertia[i] *= factor;
+    mj_setConst(&model, &data_());
+  }
+
   void save(Archive& archive, const std::string& prefix) const override;
   Status restore(const Archive& archive, const std::string& prefix) override;
 

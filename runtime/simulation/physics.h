@@ -41,6 +41,9 @@ class Physics {
   virtual Result<int> bind_target(const SignalRef& target, std::uint32_t offset, std::uint32_t length) = 0;
   virtual void assign(int handle, std::span<const double> values, bool add) = 0;
 
+  // Every body's mass and inertia, times a factor: a model that is wrong.
+  virtual void scale_masses(double) {}
+
   virtual void save(Archive& archive, const std::string& prefix) const = 0;
   virtual Status restore(const Archive& archive, const std::string& prefix) = 0;
 

@@ -3,38 +3,14 @@
 #include "runtime/dds/bus.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <thread>
+#include "bus_fixture.h"
 
 namespace motet::dds {
 namespace {
 
 using namespace std::chrono_literals;
-
-// A domain of this process's own, on the loopback.
-int domain() {
-  setenv("CYCLONEDDS_URI",
-         "<CycloneDDS><Domain><General><Interfaces><NetworkInterface name=\"lo\" "
-         "multicast=\"true\"/></Interfaces>"
-         "</General></Domain></CycloneDDS>",
-         1);
-  return 100 + static_cast<int>(getpid() % 100);
-}
-
-std::shared_ptr<Bus> bus() {
-  auto joined = Bus::join(domain());
-  EXPECT_TRUE(joined) << joined.error().message;
-  return *joined;
-}
-
-template <typename Condition>
-bool within(std::chrono::milliseconds limit, Condition condition) {
-  const auto end = std::chrono::steady_clock::now() + limit;
-  while (!condition() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(2ms);
-  return condition();
-}
+using namespace test;
 
 template <typename Message>
 struct Pair {

@@ -1,0 +1,19 @@
+#pragma once
+
+// Where a robot speaks and listens, as ROS 2's controllers have it.
+
+#include <string>
+
+namespace motet::dds {
+
+inline const std::string joint_states_topic = "/joint_states";  // JointState, by the robot
+inline const std::string imu_topic = "/imu";                    // Imu, by the robot
+// Numbers, to the robot: one for each joint of its kind, in the order of the actuators.
+inline const std::string effort_topic = "/effort_controller/commands";
+inline const std::string position_topic = "/position_controller/commands";
+inline const std::string velocity_topic = "/velocity_controller/commands";
+// Flags, to both sides: true stops the robot; true puts a simulated one back to where it begins.
+inline const std::string stop_topic = "/emergency_stop";
+inline const std::string reset_topic = "/reset";
+
+}  // namespace motet::dds

@@ -1,0 +1,299 @@
+#include "runtime/twin/twin.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "compiler/model/model.h"
+#include "runtime/dds/bus.h"
+#include "runtime/dds/topics.h"
+#include "runtime/simulation/world.h"
+
+namespace motet {
+namespace {
+
+using dds::Delivery;
+
+constexpr double least_rate = 100;     // Hz
+constexpr double master_patience = 1;  // s without a command, after which another may command
+
+// A joint of one coordinate.
+struct TwinJoint {
+  std::string name;
+  int position, velocity, effort;  // handles of the physics
+};
+
+// The controls of one kind of actuator, as their topic orders them.
+struct CommandGroup {
+  dds::Subscriber<dds::Numbers> subscriber;
+  std::vector<std::size_t> controls;
+};
+
+struct Command {
+  std::size_t group;
+  std::vector<double> values;
+};
+
+double seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// v in the frame that q (w x y z) turns from.
+std::array<double, 3> turned_back(const std::array<double, 4>& q, const std::array<double, 3>& v) {
+  const auto& [w, x, y, z] = q;
+  // v' = v + 2 w (u x v) + 2 u x (u x v) with u = -(x, y, z).
+  const std::array<double, 3> u{-x, -y, -z};
+  const auto cross = [](const std::array<double, 3>& a, const std::array<double, 3>& b) {
+    return std::array<double, 3>{a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2],
+                                 a[0] * b[1] - a[1] * b[0]};
+  };
+  const std::array<double, 3> once = cross(u, v), twice = cross(u, once);
+  return {v[0] + 2 * (w * once[0] + twice[0]), v[1] + 2 * (w * once[1] + twice[1]),
+          v[2] + 2 * (w * once[2] + twice[2])};
+}
+
+}  // namespace
+
+struct Twin::State {
+  State(std::unique_ptr<World> simulated, std::shared_ptr<dds::Bus> network,
+        dds::Publisher<dds::JointState> states, dds::Publisher<dds::Imu> inertial,
+        dds::Subscriber<dds::Flag> stop, dds::Subscriber<dds::Flag> reset, const TwinOptions& given)
+      : world(std::move(simulated)),
+        bus(std::move(network)),
+        joint_states(std::move(states)),
+        imu(std::move(inertial)),
+        stops(std::move(stop)),
+        resets(std::move(reset)),
+        options(given),
+        random(given.seed, 1),
+        states_out(given.faults, Random(given.seed, 2)),
+        imu_out(given.faults, Random(given.seed, 3)),
+        commands_in(given.faults, Random(given.seed, 4)),
+        controls(static_cast<std::size_t>(world->physics().control_size())) {}
+
+  Status bind(const EnvironmentPlan& environment, const ModelInfo& model);
+  Status subscribe(const std::vector<std::size_t>& actuators, const std::string& topic);
+  void begin();
+  void listen(double now);
+  void follow(const dds::Received<dds::Numbers>& received, std::size_t group, double now);
+  void speak(double now);
+  double noisy(int handle, double deviation);
+
+  std::unique_ptr<World> world;
+  std::shared_ptr<dds::Bus> bus;
+  dds::Publisher<dds::JointState> joint_states;
+  dds::Publisher<dds::Imu> imu;
+  dds::Subscriber<dds::Flag> stops, resets;
+  TwinOptions options;
+  Random random;
+  Channel<dds::JointState> states_out;
+  Channel<dds::Imu> imu_out;
+  Channel<Command> commands_in;
+  std::vector<double> controls;
+
+  std::vector<TwinJoint> joints;
+  std::optional<std::pair<int, int>> body;  // attitude and angular velocity of the one that carries the unit
+  std::vector<CommandGroup> groups;
+  double timestep = 0.002, period = 0.01, next_message = 0;
+  std::uint64_t master = 0;
+  double heard = 0;  // when it last commanded
+  bool stopped = false;
+  TwinReport report;
+};
+
+// Joints of one coordinate by name, and the inertial unit on the first body that moves freely.
+Status Twin::State::bind(const EnvironmentPlan& environment, const ModelInfo& model) {
+  Physics& physics = world->physics();
+  timestep = model.timestep;
+  const double rate =
+      options.rate > 0 ? options.rate : std::max(least_rate, 1 / environment.robot.control_period);
+  period = std::max(timestep, 1 / rate);
+  for (const JointInfo& joint : model.joints) {
+    if (joint.name.empty()) continue;
+    if (joint.type == JointInfo::Type::free && !body) {
+      const std::string& name = model.bodies[static_cast<std::size_t>(joint.body)].name;
+      const auto attitude = physics.bind({SignalKind::body_quat, name, {}, 4});
+      const auto turning = physics.bind({SignalKind::body_angvel, name, {}, 3});
+      if (attitude && turning) body = {*attitude, *turning};
+    }
+    if (joint.type != JointInfo::Type::slide && joint.type != JointInfo::Type::hinge) continue;
+    const auto position = physics.bind({SignalKind::joint_pos, joint.name, {}, 1});
+    const auto velocity = physics.bind({SignalKind::joint_vel, joint.name, {}, 1});
+    const auto effort = physics.bind({SignalKind::joint_torque, joint.name, {}, 1});
+    if (!position || !velocity || !effort) continue;
+    joints.push_back({joint.name, *position, *velocity, *effort});
+  }
+  if (joints.empty()) return Error{"its model has no joint with a name, so there is nothing to say"};
+  std::vector<std::size_t> efforts, positions, velocities;
+  for (std::size_t i = 0; i < environment.robot.actuators.size(); ++i) {
+    const std::string& name = environment.robot.actuators[i].name;
+    const auto info = std::find_if(
+        model.actuators.begin(), model.actuators.end(),
+        [&](const ActuatorInfo& each) { return (each.name.empty() ? each.joint : each.name) == name; });
+    const auto kind = info == model.actuators.end() ? ActuatorInfo::Kind::effort : info->kind;
+    auto& group = kind == ActuatorInfo::Kind::position   ? positions
+                  : kind == ActuatorInfo::Kind::velocity ? velocities
+                                                         : efforts;
+    group.push_back(i);
+  }
+  if (Status status = subscribe(efforts, dds::effort_topic); !status) return status;
+  if (Status status = subscribe(positions, dds::position_topic); !status) return status;
+  return subscribe(velocities, dds::velocity_topic);
+}
+
+Status Twin::State::subscribe(const std::vector<std::size_t>& actuators, const std::string& topic) {
+  if (actuators.empty()) return {};
+  auto subscriber = dds::Subscriber<dds::Numbers>::make(bus, topic, Delivery::reliable);
+  if (!subscriber) return subscriber.error();
+  groups.push_back({std::move(*subscriber), actuators});
+  return {};
+}
+
+void Twin::State::begin() {
+  world->reset();
+  std::fill(controls.begin(), controls.end(), 0.0);
+  stopped = false;
+}
+
+// The first who commands is the master, until it has been silent.
+void Twin::State::follow(const dds::Received<dds::Numbers>& received, std::size_t group, double now) {
+  if (received.publisher != master && now - heard > master_patience) master = received.publisher;
+  if (received.publisher != master || received.message.values.size() != groups[group].controls.size()) {
+    ++report.refused;
+    return;
+  }
+  heard = now;
+  commands_in.put({group, received.message.values}, now);
+}
+
+void Twin::State::listen(double now) {
+  for (std::size_t group = 0; group < groups.size(); ++group)
+    while (const auto received = groups[group].subscriber.take()) follow(*received, group, now);
+  while (const auto stop = stops.take()) stopped = stopped || stop->message.value;
+  while (const auto reset = resets.take()) {
+    if (!reset->message.value) continue;
+    begin();
+    ++report.resets;
+  }
+  commands_in.take(now, [&](const Command& command) {
+    const std::vector<std::size_t>& places = groups[command.group].controls;
+    for (std::size_t i = 0; i < places.size(); ++i)
+      if (std::isfinite(command.values[i])) controls[places[i]] = command.values[i];
+    ++report.commands;
+  });
+}
+
+double Twin::State::noisy(int handle, double deviation) {
+  double value = 0;
+  world->physics().read(handle, {&value, 1});
+  return value + (deviation > 0 ? deviation * random.normal() : 0);
+}
+
+void Twin::State::speak(double now) {
+  dds::JointState state;
+  state.stamp = now;
+  for (const TwinJoint& joint : joints) {
+    state.names.push_back(joint.name);
+    state.position.push_back(noisy(joint.position, options.noise));
+    state.velocity.push_back(noisy(joint.velocity, 10 * options.noise));
+    state.effort.push_back(noisy(joint.effort, 0));
+  }
+  states_out.put(std::move(state), now);
+  if (!body) return;
+  dds::Imu measured;
+  measured.stamp = now;
+  std::array<double, 3> turning{};
+  world->physics().read(body->first, measured.orientation);
+  world->physics().read(body->second, turning);
+  measured.angular_velocity = turned_back(measured.orientation, turning);
+  for (double& rate : measured.angular_velocity)
+    rate += options.noise > 0 ? 10 * options.noise * random.normal() : 0;
+  imu_out.put(measured, now);
+}
+
+Result<std::unique_ptr<Twin>> Twin::make(const EnvironmentPlan& environment, const ModelRoots& roots,
+                                         const TwinOptions& options) {
+  const std::string& path = environment.scene.empty() ? environment.robot.model : environment.scene;
+  if (path.empty())
+    return Error{"`" + environment.robot.name + "` is a point, and has no joints to speak of"};
+  const auto file = roots.resolve(path);
+  if (!file) return file.error();
+  const auto model = load_model(*file);
+  if (!model) return model.error();
+  auto world = World::make(environment, roots, Random(options.seed));
+  if (!world) return world.error();
+  (*world)->physics().scale_masses(1 + options.mass_error);
+  auto bus = dds::Bus::join(options.domain);
+  if (!bus) return bus.error();
+  auto states = dds::Publisher<dds::JointState>::make(*bus, dds::joint_states_topic, Delivery::best_effort);
+  if (!states) return states.error();
+  auto imu = dds::Publisher<dds::Imu>::make(*bus, dds::imu_topic, Delivery::best_effort);
+  if (!imu) return imu.error();
+  auto stops = dds::Subscriber<dds::Flag>::make(*bus, dds::stop_topic, Delivery::reliable);
+  if (!stops) return stops.error();
+  auto resets = dds::Subscriber<dds::Flag>::make(*bus, dds::reset_topic, Delivery::reliable);
+  if (!resets) return resets.error();
+  auto state = std::make_unique<State>(std::move(*world), *bus, std::move(*states), std::move(*imu),
+                                       std::move(*stops), std::move(*resets), options);
+  if (Status status = state->bind(environment, describe(**model)); !status)
+    return Error{"`" + environment.robot.name + "` in `" + environment.world +
+                 "`: " + status.error().message};
+  state->begin();
+  return std::unique_ptr<Twin>(new Twin(std::move(state)));
+}
+
+Twin::Twin(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Twin::~Twin() = default;
+
+const TwinReport& Twin::report() const {
+  return state_->report;
+}
+
+void Twin::step(double now) {
+  State& state = *state_;
+  state.listen(now);
+  if (state.stopped) std::fill(state.controls.begin(), state.controls.end(), 0.0);
+  Physics& physics = state.world->physics();
+  physics.advance(state.controls);
+  if (physics.unstable()) {
+    state.report.trouble = physics.reason();
+    ++state.report.resets;
+    state.begin();
+  }
+  state.report.time += state.timestep;
+  if (now >= state.next_message) {
+    physics.refresh();
+    state.speak(now);
+    state.next_message = std::max(state.next_message + state.period, now);
+  }
+  state.states_out.take(now,
+                        [&](const dds::JointState& message) { (void)state.joint_states.publish(message); });
+  state.imu_out.take(now, [&](const dds::Imu& message) { (void)state.imu.publish(message); });
+}
+
+void Twin::run(const std::atomic<bool>& stop, const std::function<void(const TwinReport&)>& on_report) {
+  const double begin = seconds();
+  double next = begin, reported = begin;
+  while (!stop) {
+    const double now = seconds();
+    if (now < next) {
+      std::this_thread::sleep_for(std::chrono::duration<double>(next - now));
+      continue;
+    }
+    if (now - next > state_->timestep) ++state_->report.late_steps;
+    if (now - next > 1) next = now;  // it was stopped, and does not hurry after
+    step(now);
+    next += state_->timestep;
+    if (on_report && now - reported >= 1) {
+      reported = now;
+      on_report(state_->report);
+    }
+  }
+}
+
+}  // namespace motet
