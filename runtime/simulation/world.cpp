@@ -87,7 +87,7 @@ void World::reset() {
   std::fill(episode_.part_sums.begin(), episode_.part_sums.end(), 0.0);
   std::fill(episode_.measures.begin(), episode_.measures.end(), 0.0);
   std::fill(terms_.begin(), terms_.end(), 0.0);
-  parts.rest(environment_.robot);
+  parts.action.rest();
 
   physics_->reset();
   physics_->refresh();
@@ -133,7 +133,7 @@ StepResult World::control_step(std::span<const float> action) {
   if (physics_->unstable()) return fail(physics_->reason());
   if (parts.condition == WorldParts::Condition::failed_at_reset)
     return fail("the first observation is not a number");
-  if (!parts.take_action(environment_.robot, action)) return fail("the action is not a number");
+  if (!parts.action.take(action)) return fail("the action is not a number");
   parts.advance(*physics_, random_);
   if (physics_->unstable()) return fail(physics_->reason());
   parts.step.evaluator.evaluate(parts.step.signals, &random_);

@@ -12,9 +12,9 @@ void visit_numbers(WorldParts& parts, EpisodeSummary& episode, std::vector<doubl
   visit("reset", parts.reset.evaluator.registers());
   visit("step", parts.step.evaluator.registers());
   if (parts.drive) visit("drive", parts.drive->evaluator.registers());
-  visit("action", std::span<double>(parts.action));
-  visit("limited", std::span<double>(parts.limited));
-  visit("mapped", std::span<double>(parts.mapped));
+  visit("action", parts.action.action());
+  visit("limited", parts.action.limited());
+  visit("mapped", parts.action.mapped());
   visit("terms", std::span<double>(terms));
   visit("return", std::span<double>(&episode.episode_return, 1));
   visit("term_sums", std::span<double>(episode.term_sums));

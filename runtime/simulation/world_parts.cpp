@@ -105,8 +105,8 @@ Status bind_resets(const EnvironmentPlan& plan, Physics& physics, WorldParts& pa
 Status bind_drive(const EnvironmentPlan& plan, WorldParts& parts) {
   const RobotPlan& robot = plan.robot;
   if (!robot.drive) {
-    if (parts.mapped.size() == parts.controls.size()) return {};
-    return Error{"robot `" + robot.name + "` has " + std::to_string(parts.mapped.size()) +
+    if (parts.action.mapped().size() == parts.controls.size()) return {};
+    return Error{"robot `" + robot.name + "` has " + std::to_string(parts.action.mapped().size()) +
                  " action coordinates for " + std::to_string(parts.controls.size()) +
                  " actuators, and no `drive`"};
   }
@@ -133,16 +133,9 @@ bool BoundSignals::need_refresh() const {
 WorldParts::WorldParts(const EnvironmentPlan& plan, const Physics& physics)
     : reset(plan.reset, physics),
       step(plan.step, physics),
-      action(plan.robot.action.size()),
-      limited(action.size()),
-      mapped(action.size()),
+      action(plan.robot),
       controls(static_cast<std::size_t>(physics.control_size())) {
   if (plan.robot.drive) drive.emplace(*plan.robot.drive, physics);
-  for (const LimitPlan& limit : plan.robot.limits) {
-    if (limit.kind != LimitPlan::Kind::action_rate) continue;
-    const double most = limit.high * plan.robot.control_period;
-    action_step = action_step > 0 ? std::min(action_step, most) : most;
-  }
 }
 
 Status check_programs(const EnvironmentPlan& plan) {
@@ -157,10 +150,11 @@ Status check_programs(const EnvironmentPlan& plan) {
 
 Status bind_world(const EnvironmentPlan& plan, Physics& physics, WorldParts& parts) {
   Binder binder(plan, physics, parts);
-  if (Status bound = binder.bind(plan.reset, parts.reset, parts.action); !bound) return bound;
-  if (Status bound = binder.bind(plan.step, parts.step, parts.action); !bound) return bound;
+  if (Status bound = binder.bind(plan.reset, parts.reset, parts.action.action()); !bound) return bound;
+  if (Status bound = binder.bind(plan.step, parts.step, parts.action.action()); !bound) return bound;
   if (plan.robot.drive) {
-    if (Status bound = binder.bind(*plan.robot.drive, *parts.drive, parts.mapped); !bound) return bound;
+    if (Status bound = binder.bind(*plan.robot.drive, *parts.drive, parts.action.mapped()); !bound)
+      return bound;
     parts.drive_needs_refresh = parts.drive->signals.need_refresh();
   }
   const Result<int> time = physics.bind({SignalKind::time, {}, {}, 1});

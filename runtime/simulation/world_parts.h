@@ -10,6 +10,7 @@
 
 #include "compiler/plan/plan.h"
 #include "compiler/plan/result.h"
+#include "runtime/instructions/action_map.h"
 #include "runtime/instructions/evaluator.h"
 #include "runtime/simulation/physics.h"
 
@@ -68,24 +69,14 @@ struct WorldParts {
   std::vector<Output> terms, part_rewards, measures;
   std::vector<Output> commands;  // of the drive program, one an actuator
 
-  std::vector<double> action;    // as asked for, clipped to [-1, 1]
-  std::vector<double> limited;   // after the limit on its rate
-  std::vector<double> mapped;    // in the ranges of its coordinates
+  ActionMap action;
   std::vector<double> controls;  // in the actuators' units
-  double action_step = 0;        // how far a coordinate may move in a step; 0: as far as it likes
 
   enum class Condition : std::uint8_t { running, failed_at_reset, failed };
   Condition condition = Condition::running;
 
-  // No action: zero, as at a reset.
-  void rest(const RobotPlan& robot);
-  // Clips, limits and maps an action; false if it is not a number.
-  bool take_action(const RobotPlan& robot, std::span<const float> asked);
   // One control step of the physics with that action.
   void advance(Physics& physics, Random& random);
-
- private:
-  void map_action(const RobotPlan& robot);
 };
 
 // What the runtime relies on in a plan that came from a file.
