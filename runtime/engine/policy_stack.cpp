@@ -24,6 +24,10 @@ PolicyStack::PolicyStack(std::vector<StackLayer> layers) {
 PolicyStack::PolicyStack(PolicyStack&&) noexcept = default;
 PolicyStack::~PolicyStack() = default;
 
+std::span<const float> PolicyStack::action_of(std::size_t i) const {
+  return layers_[i]->action;
+}
+
 void PolicyStack::act(std::span<const float> observation, std::span<const float> latent, std::int64_t step,
                       std::span<float> action) {
   for (const std::unique_ptr<Layer>& each : layers_) {

@@ -31,6 +31,8 @@ class PolicyStack {
   // every `hold` steps. Without layers, the latent itself. `observation` [n]: what all are given.
   void act(std::span<const float> observation, std::span<const float> latent, std::int64_t step,
            std::span<float> action);
+  // What layer i made of its latent, the last time that it acted: the latent of layer i + 1.
+  std::span<const float> action_of(std::size_t i) const;
 
  private:
   struct Layer;

@@ -48,9 +48,11 @@ struct Executor::State {
   void act(std::span<const float> observation) {
     for (std::size_t i = 0; i < seen.size(); ++i)
       seen[i] = observation[static_cast<std::size_t>(top.columns[i])];
-    if (!options.latent.empty()) return policy->act(seen, options.latent, chosen);
-    if (!options.sample && policy->mean(seen, chosen)) return;
-    if (contract.latent == "step" || !drawn) policy->draw(random, noise);
+    if (!options.sample && options.latent.empty() && policy->mean(seen, chosen)) return;
+    if (!options.latent.empty())
+      std::copy(options.latent.begin(), options.latent.end(), noise.begin());
+    else if (contract.latent == "step" || !drawn)
+      policy->draw(random, noise);
     drawn = true;
     policy->act(seen, noise, chosen);
   }
@@ -133,6 +135,15 @@ const std::vector<std::string>& Executor::action_names() const noexcept {
 
 std::string Executor::contract() const {
   return to_toml(state_->contract);
+}
+
+std::size_t Executor::layers() const noexcept {
+  return state_->contract.layers.size();
+}
+
+std::span<const float> Executor::latent(std::size_t i) const noexcept {
+  if (i == 0) return state_->noise;
+  return i == 1 ? std::span<const float>(state_->chosen) : state_->lower.action_of(i - 2);
 }
 
 void Executor::begin() noexcept {

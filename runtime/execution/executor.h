@@ -50,6 +50,11 @@ class __attribute__((visibility("default"))) Executor {
   // takes no lock. Unless it is ok, the action is zero and the step does not count.
   StepStatus step(std::span<const float> observation, std::span<float> action) noexcept;
 
+  std::size_t layers() const noexcept;
+  // What layer i, from the top, was last given as its latent [m]: the top policy's noise, which is zero where
+  // its mean was taken; of each other layer what the one above it said.
+  std::span<const float> latent(std::size_t i) const noexcept;
+
  private:
   struct State;
   explicit Executor(std::unique_ptr<State> state);

@@ -1,0 +1,51 @@
+// Time as the system has it, and what it gives to those who need it on time.
+
+#include <sched.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+
+#include "runtime/control/loop.h"
+
+namespace motet {
+namespace {
+
+class MonotonicClock final : public Clock {
+ public:
+  double now() noexcept override {
+    timespec time{};
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+  }
+  void sleep_until(double time) noexcept override {
+    const double whole = std::floor(time);
+    const timespec until{static_cast<time_t>(whole), static_cast<long>((time - whole) * 1e9)};
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
+    }
+  }
+};
+
+}  // namespace
+
+Clock& monotonic_clock() {
+  static MonotonicClock clock;
+  return clock;
+}
+
+std::vector<std::string> enter_real_time() {
+  constexpr int priority = 50;  // of 1 to 99: above what the system does by the way, below its watchdogs
+  std::vector<std::string> missing;
+  if (mlockall(MCL_CURRENT | MCL_FUTURE) != 0)
+    missing.push_back(std::string("memory cannot be locked (") + std::strerror(errno) +
+                      "): a page may have to be fetched; see `ulimit -l`");
+  const sched_param parameters{priority};
+  if (sched_setscheduler(0, SCHED_FIFO, &parameters) != 0)
+    missing.push_back(std::string("SCHED_FIFO is not permitted (") + std::strerror(errno) +
+                      "): other programs may delay the loop; see `ulimit -r`");
+  return missing;
+}
+
+}  // namespace motet

@@ -1,0 +1,70 @@
+#include "runtime/control/report.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace motet {
+namespace {
+
+template <typename... Values>
+std::string formatted(const char* form, Values... values) {
+  char buffer[300];
+  std::snprintf(buffer, sizeof buffer, form, values...);
+  return buffer;
+}
+
+double rate_of(const LoopReport& report) {
+  return report.seconds > 0 ? static_cast<double>(report.ticks - 1) / report.seconds : 0;
+}
+
+std::string spread(const char* label, const Histogram& histogram) {
+  return formatted("  %-14s %9.3f ms median %9.3f ms at 99 %% %9.3f ms worst\n", label,
+                   1e3 * histogram.percentile(0.5), 1e3 * histogram.percentile(0.99),
+                   1e3 * histogram.worst());
+}
+
+long long count(std::int64_t value) {
+  return value;
+}
+
+}  // namespace
+
+std::string text_of(const SignalRef& signal) {
+  std::string text(signal_name(signal.kind));
+  if (signal.name.empty()) return text;
+  return text + "(" + signal.name + (signal.other.empty() ? "" : ", " + signal.other) + ")";
+}
+
+std::string line_of(const LoopReport& report) {
+  std::int64_t clipped = 0;
+  for (const std::int64_t each : report.clipped) clipped += each;
+  return formatted(
+      "%8.1f s  %7.2f Hz  late %.3f ms at 99 %%, %lld overruns  observed %.1f ms ago  %lld clipped  %s",
+      report.seconds, rate_of(report), 1e3 * report.lateness.percentile(0.99), count(report.overruns),
+      1e3 * report.age.percentile(0.5), count(clipped), std::string(name(report.state)).c_str());
+}
+
+std::string to_text(const LoopReport& report, const Controller& controller) {
+  std::string text = formatted("%lld ticks in %.1f s, %.2f Hz, %lld overruns\n", count(report.ticks),
+                               report.seconds, rate_of(report), count(report.overruns));
+  text += "  ended          " + std::string(name(report.reason)) + "\n";
+  text += spread("late by", report.lateness);
+  text += spread("observed ago", report.age);
+  text += spread("reading", report.reading);
+  text += spread("acting", report.acting);
+  text += spread("limiting", report.limiting);
+  text += spread("writing", report.writing);
+  if (report.held + report.damped > 0)
+    text += formatted("  waited         %lld ticks held, %lld damped\n", count(report.held),
+                      count(report.damped));
+  if (report.bad > 0)
+    text += formatted("  could not be   %lld observations, the last for %s\n", count(report.bad),
+                      text_of(controller.signals()[static_cast<std::size_t>(report.last_bad)]).c_str());
+  for (std::size_t i = 0; i < report.clipped.size(); ++i)
+    if (report.clipped[i] > 0)
+      text += formatted("  clipped        %s, %lld times\n", controller.contract().actuators[i].name.c_str(),
+                        count(report.clipped[i]));
+  return text;
+}
+
+}  // namespace motet
