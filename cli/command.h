@@ -75,8 +75,8 @@ Command fmt_command();
 Command graph_command();
 Command help_command();
 Command inspect_command();
+Command link_command();
 Command plot_command();
-Command run_command();
 Command simulate_command();
 Command train_command();
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/program_world.h"
 #include "cli/run_folder.h"
 #include "runtime/learning/evaluation.h"
 
@@ -43,14 +44,6 @@ struct StageRequest {
 
 // From a run's folder. Prints what is wrong and returns an exit status if it cannot be set.
 std::variant<Stage, int> stage_from_run(const std::filesystem::path& run, const StageRequest& request);
-
-// A world of a program, with no skill in it: the one that was named, or the only one. Prints what is wrong
-// and returns an exit status.
-struct ProgramWorld {
-  EnvironmentPlan environment;
-  ModelRoots roots;
-};
-std::variant<ProgramWorld, int> world_of_program(const std::string& file, const std::string& world);
 
 // From a program: a world by itself and `zero` or `random` actions.
 std::variant<Stage, int> stage_from_program(const std::string& file, const std::string& policy,

@@ -1,20 +1,24 @@
 // What people type. The commands that only read programs are here, since they should answer at once:
-// loading LibTorch alone takes longer than checking ten thousand declarations. The rest is in
-// motet-runtime, which this program becomes when it is asked for something else.
+// loading LibTorch alone takes longer than checking ten thousand declarations; and those that run on a
+// robot's computer, which may have none. The rest is in motet-runtime, which this program becomes when it is
+// asked for something else.
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 
 #include "cli/command.h"
+#include "cli/run_command.h"
 
 namespace motet::cli {
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> quick = {check_command(),   fmt_command(),   explain_command(),
-                                             compile_command(), graph_command(), inspect_command()};
+  static const std::vector<Command> quick = {check_command(),   fmt_command(),       explain_command(),
+                                             compile_command(), graph_command(),     inspect_command(),
+                                             link_command(),    run_command(nullptr)};
   return quick;
 }
 
@@ -33,12 +37,18 @@ int become_runtime(char** argv) {
   return outside_failed;
 }
 
+// `run` of anything but a bundle.
+bool is_of_runtime(const std::vector<std::string>& words) {
+  return words[0] == "run" && std::none_of(words.begin(), words.end(), is_bundle);
+}
+
 }  // namespace
 
 }  // namespace motet::cli
 
 int main(int argc, char** argv) {
   using namespace motet::cli;
-  if (argc < 2 || find_command(argv[1]) == nullptr) return become_runtime(argv);
+  if (argc < 2 || find_command(argv[1]) == nullptr || is_of_runtime({argv + 1, argv + argc}))
+    return become_runtime(argv);
   return run_command_line({argv + 1, argv + argc});
 }

@@ -5,6 +5,7 @@
 
 #include "cli/episodes.h"
 #include "cli/interrupt.h"
+#include "cli/run_command.h"
 #include "cli/sweep.h"
 #include "runtime/simulation/render.h"
 
@@ -132,7 +133,9 @@ int sweep_of(const std::string& source, const StageRequest& stage, const std::st
   return sweep(request);
 }
 
-int run(const Arguments& arguments) {
+}  // namespace
+
+int run_episodes(const Arguments& arguments) {
   const auto policy = arguments.value("--policy");
   if (policy && *policy != "zero" && *policy != "random") {
     complain("`--policy` is zero or random, not `" + *policy + "`");
@@ -172,39 +175,6 @@ int run(const Arguments& arguments) {
   if (video) return record(stage, *video, *options, *episodes);
   std::cout << to_text(evaluate(*stage.world, *stage.actor, *episodes), stage);
   return done;
-}
-
-}  // namespace
-
-Command run_command() {
-  return {.name = "run",
-          .operands = "RUN|FILE",
-          .summary = "watch a trained skill, or a world before anything is trained",
-          .description =
-              "Runs episodes of a run's skill. With --policy, the operand is a program, and its world is\n"
-              "run with zero or random actions: what it looks like, and what each reward term gives.",
-          .options = {{"--video", "FILE", "render to .mp4 or .gif, or to a film strip in .png"},
-                      {"--skill", "NAME", "which skill (default: the last one that the run trained)"},
-                      {"--in", "WORLD", "in another world of the program"},
-                      {"--policy", "zero|random", "act so, in a world of a program"},
-                      {"--sample", "", "draw actions from the policy instead of taking its mean"},
-                      {"--latent", "NAME=X,...",
-                       "with the latent of this skill, or of one below it, always the same"},
-                      {"--sweep", "NAME",
-                       "what each coordinate of that latent does: a table, and with --video a .png"},
-                      {"--seconds", "S", "with --sweep: how long each runs (default: 2)"},
-                      {"--episodes", "N", "how many (default: 3 in a video, else 1)"},
-                      {"--seed", "N", "of the world (default: 1)"},
-                      {"--camera", "NAME", "a camera of the model"},
-                      {"--size", "WxH", "of the picture (default: 640x480)"}},
-          .examples = {{"motet run runs/reaching --video reaching.mp4", "watch it"},
-                       {"motet run runs/maze --latent walk=1,0,0,0,0,0,0,0 --video one.png",
-                        "walk, as one latent makes it"},
-                       {"motet run runs/maze --sweep walk --video sweep.png", "as each coordinate does"},
-                       {"motet run reaching.motet --policy random --video world.png", "see the world first"}},
-          .least = 1,
-          .most = 1,
-          .run = run};
 }
 
 }  // namespace motet::cli

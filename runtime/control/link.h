@@ -8,6 +8,7 @@
 #include "compiler/plan/result.h"
 #include "compiler/plan/signal.h"
 #include "runtime/bundle/contract.h"
+#include "runtime/control/watch.h"
 
 namespace motet {
 
@@ -27,8 +28,9 @@ class Link {
   virtual bool read(std::span<double> values, double& age) noexcept = 0;
   // Controls, in the actuators' own units and the contract's order. Real-time safe.
   virtual void write(std::span<const double> controls) noexcept = 0;
-  // Whether somebody has asked for an emergency stop. Real-time safe.
-  virtual bool stop_requested() noexcept = 0;
+  // Why the robot has to rest at once: an emergency stop that somebody asked for, another master; else
+  // StopReason::none. Real-time safe.
+  virtual StopReason stop_requested() noexcept = 0;
 };
 
 }  // namespace motet

@@ -71,8 +71,8 @@ Status Loop::activate() {
   else if (!(age < options_.watch.hold_after))
     refused = Error{"what the robot says is " + std::to_string(age) + " s old: it has to be younger than " +
                     std::to_string(options_.watch.hold_after) + " s"};
-  else if (link_.stop_requested())
-    refused = Error{"an emergency stop is asked for"};
+  else if (const StopReason reason = link_.stop_requested(); reason != StopReason::none)
+    refused = Error{std::string(name(reason)) + ": it is not started"};
   if (!refused) {
     link_.deactivate();
     return refused;
@@ -149,6 +149,11 @@ void Loop::write() noexcept {
   report_.writing.add(clock_.now() - limited);
 }
 
+void Loop::ask_to_stop() noexcept {
+  const StopReason reason = requested_->emergency ? StopReason::emergency_stop : link_.stop_requested();
+  if (reason != StopReason::none) watch_.stop_at_once(reason);
+}
+
 void Loop::tick(double now, double due) noexcept {
   ++report_.ticks;
   report_.lateness.add(std::max(0.0, now - due));
@@ -158,7 +163,7 @@ void Loop::tick(double now, double due) noexcept {
   const double read = clock_.now();
   report_.reading.add(read - now);
   watch_.deadline(missed);
-  if (link_.stop_requested()) watch_.emergency();
+  ask_to_stop();
   switch (watch_.state()) {
     case SafetyState::running:
       if (!controller_.tick(measured_, controls_)) watch_.stop(StopReason::bad_action);
@@ -187,9 +192,9 @@ void Loop::ramp_down(double due) noexcept {
   const auto most = std::max(steps, static_cast<std::int64_t>(longest / period_));
   for (std::int64_t step = 0; step < most; ++step) {
     const double part = step < steps ? 1 / static_cast<double>(steps - step) : 1;
-    if (link_.stop_requested() || requested_->emergency) watch_.emergency();
+    ask_to_stop();
     const bool safe = watch_.reason() == StopReason::finished;
-    const bool at_once = watch_.reason() == StopReason::emergency_stop;
+    const bool at_once = watch_.at_once();
     if (safe) {
       settle(part);
     } else {
@@ -205,7 +210,7 @@ void Loop::ramp_down(double due) noexcept {
 }
 
 void Loop::record(double now, double due, double busy) noexcept {
-  if (options_.recorder == nullptr) return;
+  if (recorder_ == nullptr) return;
   std::size_t place = 0;
   const auto add = [&](auto... values) { ((frame_[place++] = static_cast<double>(values)), ...); };
   const auto add_all = [&](const auto& values) {
@@ -220,7 +225,7 @@ void Loop::record(double now, double due, double busy) noexcept {
   add_all(controller_.action());
   add_all(asked_);
   add_all(limits_.last());
-  options_.recorder->record(frame_);
+  recorder_->record(frame_);
 }
 
 // Nobody is waited for: whoever reads it now reads the one before. Of the same size, so nothing is allocated.
@@ -246,7 +251,6 @@ const LoopReport& Loop::run(const LoopRequests& requests) noexcept {
   while (watch_.state() != SafetyState::stopped) {
     clock_.sleep_until(due);
     const double now = clock_.now();
-    if (requests.emergency) watch_.emergency();
     if (requests.finish || (options_.seconds > 0 && now - begin_ >= options_.seconds))
       watch_.stop(StopReason::finished);
     if (watch_.state() != SafetyState::stopped) tick(now, due);

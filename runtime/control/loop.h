@@ -15,6 +15,7 @@
 #include "runtime/control/link.h"
 #include "runtime/control/plausibility.h"
 #include "runtime/control/watch.h"
+#include "runtime/recording/recorder.h"
 
 namespace motet {
 
@@ -31,20 +32,12 @@ Clock& monotonic_clock();
 // Locks this process's memory and asks for SCHED_FIFO for this thread. Says what the system does not permit.
 std::vector<std::string> enter_real_time();
 
-// Where the loop's frames go. Real-time safe.
-class FrameSink {
- public:
-  virtual ~FrameSink() = default;
-  virtual void record(std::span<const double> frame) noexcept = 0;
-};
-
 struct LoopOptions {
   WatchLimits watch;
   std::map<std::string, ControlLimit> limits;  // by actuator
   std::map<std::string, JointRange> ranges;    // by joint
-  double ramp = 0.5;              // s, in which efforts and velocities go to zero where it damps or ends
-  double seconds = 0;             // after which it ends; 0: never
-  FrameSink* recorder = nullptr;  // of columns(); null: nowhere. Outlives the loop
+  double ramp = 0.5;   // s, in which efforts and velocities go to zero where it damps or ends
+  double seconds = 0;  // after which it ends; 0: never
 };
 
 // What asks it to end, from a signal's handler or another thread.
@@ -78,6 +71,8 @@ class Loop {
 
   // Configures and activates the link: refused while a check fails, and before anything moves.
   Status activate();
+  // Before run(): each tick, as a frame of columns(). The recorder outlives the loop.
+  void record_to(Recorder& recorder) { recorder_ = &recorder; }
   // After activate(): until it is stopped, its time is over or it is asked to end; then ramps down and hands
   // the robot back. Allocates nothing and takes no lock.
   const LoopReport& run(const LoopRequests& requests) noexcept;
@@ -88,6 +83,7 @@ class Loop {
  private:
   void tick(double now, double due) noexcept;
   void look(double now) noexcept;
+  void ask_to_stop() noexcept;
   void damp(double part) noexcept;
   void settle(double part) noexcept;
   bool rests() const noexcept;
@@ -108,6 +104,7 @@ class Loop {
   std::vector<double> arrived_, measured_, controls_, asked_, rest_, frame_;
   std::vector<JointMeasurement> joints_;
   const LoopRequests* requested_ = nullptr;
+  Recorder* recorder_ = nullptr;
   bool active_ = false;
   double begin_ = 0;
   double last_good_ = 0;  // when what is acted upon was measured

@@ -30,6 +30,8 @@ std::string_view name(StopReason reason) {
       return "too many deadlines were missed";
     case StopReason::emergency_stop:
       return "an emergency stop";
+    case StopReason::another_master:
+      return "another master commands the robot";
     case StopReason::finished:
       break;
   }
@@ -57,8 +59,9 @@ SafetyState Watch::stop(StopReason reason) noexcept {
   return state_ = SafetyState::stopped;
 }
 
-SafetyState Watch::emergency() noexcept {
-  reason_ = StopReason::emergency_stop;
+SafetyState Watch::stop_at_once(StopReason reason) noexcept {
+  if (!at_once_) reason_ = reason;
+  at_once_ = true;
   return state_ = SafetyState::stopped;
 }
 

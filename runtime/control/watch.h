@@ -21,6 +21,7 @@ enum class StopReason : std::uint8_t {
   bad_action,         // what the policy says is not a number
   missed_deadlines,   // the loop was late too often
   emergency_stop,     // somebody asked for it
+  another_master,     // somebody else commands the robot
   finished,           // its time is over, or it was interrupted
 };
 
@@ -45,8 +46,9 @@ class Watch {
   // Whether the tick began after it should have ended.
   SafetyState deadline(bool missed) noexcept;
   SafetyState stop(StopReason reason) noexcept;
-  // The one reason that stands above all others.
-  SafetyState emergency() noexcept;
+  // A reason that stands above all others: it rests at once.
+  SafetyState stop_at_once(StopReason reason) noexcept;
+  bool at_once() const noexcept { return at_once_; }
 
   SafetyState state() const noexcept { return state_; }
   StopReason reason() const noexcept { return reason_; }
@@ -56,6 +58,7 @@ class Watch {
   SafetyState state_ = SafetyState::running;
   StopReason reason_ = StopReason::none;
   int missed_ = 0;
+  bool at_once_ = false;
 };
 
 }  // namespace motet

@@ -218,6 +218,11 @@ int Publisher<Message>::subscribers() const {
 }
 
 template <typename Message>
+void Publisher<Message>::flush(std::chrono::nanoseconds timeout) {
+  dds_wait_for_acks(writer_, timeout.count());
+}
+
+template <typename Message>
 Result<Subscriber<Message>> Subscriber<Message>::make(std::shared_ptr<Bus> bus, const std::string& topic,
                                                       Delivery delivery) {
   const Result<dds_entity_t> entity = topic_of<Message>(*bus, topic);
@@ -242,6 +247,18 @@ Subscriber<Message>::~Subscriber() {
   if (reader_ > 0) dds_delete(reader_);
 }
 
+// Of a publication that is gone, its own.
+template <typename Message>
+std::uint64_t Subscriber<Message>::sender_of(std::uint64_t publication) {
+  if (publication == last_publication_) return last_sender_;
+  dds_builtintopic_endpoint_t* endpoint = dds_get_matched_publication_data(reader_, publication);
+  if (endpoint == nullptr) return publication;
+  last_publication_ = publication;
+  last_sender_ = endpoint->participant_instance_handle;
+  dds_builtintopic_free_endpoint(endpoint);
+  return last_sender_;
+}
+
 template <typename Message>
 std::optional<Received<Message>> Subscriber<Message>::take() {
   while (true) {
@@ -249,7 +266,7 @@ std::optional<Received<Message>> Subscriber<Message>::take() {
     dds_sample_info_t info;
     if (dds_take(reader_, &sample, &info, 1, 1) != 1) return std::nullopt;
     Received<Message> received;
-    received.publisher = info.publication_handle;
+    received.sender = sender_of(info.publication_handle);
     const bool good =
         info.valid_data &&
         Wire<Message>::read(*static_cast<typename Wire<Message>::Type*>(sample), received.message);

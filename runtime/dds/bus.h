@@ -45,6 +45,8 @@ class Publisher {
 
   Status publish(const Message& message);
   int subscribers() const;  // that are matched now, those of this process included
+  // Waits until the subscribers of what is reliable have it, or so long.
+  void flush(std::chrono::nanoseconds timeout);
 
  private:
   Publisher(std::shared_ptr<Bus> bus, std::int32_t writer) : bus_(std::move(bus)), writer_(writer) {}
@@ -56,7 +58,7 @@ class Publisher {
 template <typename Message>
 struct Received {
   Message message;
-  std::uint64_t publisher = 0;  // the same for all messages of one publisher
+  std::uint64_t sender = 0;  // the same for all messages of one Bus
 };
 
 template <typename Message>
@@ -77,8 +79,11 @@ class Subscriber {
  private:
   Subscriber(std::shared_ptr<Bus> bus, std::int32_t reader, std::int32_t waitset)
       : bus_(std::move(bus)), reader_(reader), waitset_(waitset) {}
+  std::uint64_t sender_of(std::uint64_t publication);
+
   std::shared_ptr<Bus> bus_;
   std::int32_t reader_, waitset_;
+  std::uint64_t last_publication_ = 0, last_sender_ = 0;
 };
 
 }  // namespace motet::dds

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "runtime/instructions/attitude.h"
 #include "runtime/simulation/mujoco_names.h"
 
 namespace motet {
@@ -150,19 +151,6 @@ void centre_of(const mjModel& model, std::span<const int> trees, const mjtNum* v
   for (std::size_t i = 0; i < 3; ++i) out[i] = mass > 0 ? sum[i] / mass : 0;
 }
 
-// Of a unit quaternion w x y z: turns about the world's x, then y, then z.
-double quat_roll(const double q[4]) {
-  return std::atan2(2 * (q[0] * q[1] + q[2] * q[3]), 1 - 2 * (q[1] * q[1] + q[2] * q[2]));
-}
-
-double quat_pitch(const double q[4]) {
-  return std::asin(std::clamp(2 * (q[0] * q[2] - q[3] * q[1]), -1.0, 1.0));
-}
-
-double quat_yaw(const double q[4]) {
-  return std::atan2(2 * (q[0] * q[3] + q[1] * q[2]), 1 - 2 * (q[2] * q[2] + q[3] * q[3]));
-}
-
 }  // namespace
 
 Result<BoundSignal> bind_mujoco_signal(const mjModel& model, const mjData& data, const SignalRef& signal) {
@@ -188,13 +176,13 @@ void read_mujoco_signal(const mjModel& model, const mjData& data, std::span<cons
         out[i] = data.xmat[9 * static_cast<std::size_t>(signal.id) + 3 * i + 2];
       return;
     case Kernel::roll:
-      out[0] = quat_roll(data.xquat + 4 * signal.id);
+      out[0] = roll_of(data.xquat + 4 * signal.id);
       return;
     case Kernel::pitch:
-      out[0] = quat_pitch(data.xquat + 4 * signal.id);
+      out[0] = pitch_of(data.xquat + 4 * signal.id);
       return;
     case Kernel::yaw:
-      out[0] = quat_yaw(data.xquat + 4 * signal.id);
+      out[0] = yaw_of(data.xquat + 4 * signal.id);
       return;
     case Kernel::velocity:
       velocity_of(model, data, signal.id, false, out);

@@ -10,8 +10,11 @@
 #include <vector>
 
 #include "compiler/model/model.h"
+#include "runtime/bundle/joint_command.h"
 #include "runtime/dds/bus.h"
 #include "runtime/dds/topics.h"
+#include "runtime/instructions/attitude.h"
+#include "runtime/robot/robot_contract.h"
 #include "runtime/simulation/world.h"
 
 namespace motet {
@@ -19,8 +22,9 @@ namespace {
 
 using dds::Delivery;
 
-constexpr double least_rate = 100;     // Hz
-constexpr double master_patience = 1;  // s without a command, after which another may command
+constexpr double command_patience = 0.5;  // s without a command, after which efforts and velocities are none
+constexpr double least_rate = 100;        // Hz
+constexpr double master_patience = 1;     // s without a command, after which another may command
 
 // A joint of one coordinate.
 struct TwinJoint {
@@ -43,20 +47,6 @@ double seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// v in the frame that q (w x y z) turns from.
-std::array<double, 3> turned_back(const std::array<double, 4>& q, const std::array<double, 3>& v) {
-  const auto& [w, x, y, z] = q;
-  // v' = v + 2 w (u x v) + 2 u x (u x v) with u = -(x, y, z).
-  const std::array<double, 3> u{-x, -y, -z};
-  const auto cross = [](const std::array<double, 3>& a, const std::array<double, 3>& b) {
-    return std::array<double, 3>{a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2],
-                                 a[0] * b[1] - a[1] * b[0]};
-  };
-  const std::array<double, 3> once = cross(u, v), twice = cross(u, once);
-  return {v[0] + 2 * (w * once[0] + twice[0]), v[1] + 2 * (w * once[1] + twice[1]),
-          v[2] + 2 * (w * once[2] + twice[2])};
-}
-
 }  // namespace
 
 struct Twin::State {
@@ -76,9 +66,10 @@ struct Twin::State {
         commands_in(given.faults, Random(given.seed, 4)),
         controls(static_cast<std::size_t>(world->physics().control_size())) {}
 
-  Status bind(const EnvironmentPlan& environment, const ModelInfo& model);
+  Status bind(const Contract& contract, const ModelInfo& model);
   Status subscribe(const std::vector<std::size_t>& actuators, const std::string& topic);
   void begin();
+  void relax();
   void listen(double now);
   void follow(const dds::Received<dds::Numbers>& received, std::size_t group, double now);
   void speak(double now);
@@ -95,8 +86,11 @@ struct Twin::State {
   Channel<dds::Imu> imu_out;
   Channel<Command> commands_in;
   std::vector<double> controls;
+  std::vector<double> scales;  // of a control to its joint
+  std::vector<bool> stays;     // where nobody commands: positions do
 
   std::vector<TwinJoint> joints;
+  std::optional<int> accelerometer;
   std::optional<std::pair<int, int>> body;  // attitude and angular velocity of the one that carries the unit
   std::vector<CommandGroup> groups;
   double timestep = 0.002, period = 0.01, next_message = 0;
@@ -107,11 +101,10 @@ struct Twin::State {
 };
 
 // Joints of one coordinate by name, and the inertial unit on the first body that moves freely.
-Status Twin::State::bind(const EnvironmentPlan& environment, const ModelInfo& model) {
+Status Twin::State::bind(const Contract& contract, const ModelInfo& model) {
   Physics& physics = world->physics();
   timestep = model.timestep;
-  const double rate =
-      options.rate > 0 ? options.rate : std::max(least_rate, 1 / environment.robot.control_period);
+  const double rate = options.rate > 0 ? options.rate : std::max(least_rate, 1 / contract.drive_period);
   period = std::max(timestep, 1 / rate);
   for (const JointInfo& joint : model.joints) {
     if (joint.name.empty()) continue;
@@ -128,18 +121,18 @@ Status Twin::State::bind(const EnvironmentPlan& environment, const ModelInfo& mo
     if (!position || !velocity || !effort) continue;
     joints.push_back({joint.name, *position, *velocity, *effort});
   }
+  if (const auto sensor = physics.bind({SignalKind::sensor, "accelerometer", {}, 3})) accelerometer = *sensor;
   if (joints.empty()) return Error{"its model has no joint with a name, so there is nothing to say"};
   std::vector<std::size_t> efforts, positions, velocities;
-  for (std::size_t i = 0; i < environment.robot.actuators.size(); ++i) {
-    const std::string& name = environment.robot.actuators[i].name;
-    const auto info = std::find_if(
-        model.actuators.begin(), model.actuators.end(),
-        [&](const ActuatorInfo& each) { return (each.name.empty() ? each.joint : each.name) == name; });
-    const auto kind = info == model.actuators.end() ? ActuatorInfo::Kind::effort : info->kind;
-    auto& group = kind == ActuatorInfo::Kind::position   ? positions
-                  : kind == ActuatorInfo::Kind::velocity ? velocities
-                                                         : efforts;
+  for (std::size_t i = 0; i < contract.actuators.size(); ++i) {
+    using Kind = ActuatorContract::Kind;
+    const ActuatorContract& actuator = contract.actuators[i];
+    auto& group = actuator.kind == Kind::position   ? positions
+                  : actuator.kind == Kind::velocity ? velocities
+                                                    : efforts;
     group.push_back(i);
+    scales.push_back(joint_scale(actuator));
+    stays.push_back(actuator.kind == Kind::position);
   }
   if (Status status = subscribe(efforts, dds::effort_topic); !status) return status;
   if (Status status = subscribe(positions, dds::position_topic); !status) return status;
@@ -162,8 +155,8 @@ void Twin::State::begin() {
 
 // The first who commands is the master, until it has been silent.
 void Twin::State::follow(const dds::Received<dds::Numbers>& received, std::size_t group, double now) {
-  if (received.publisher != master && now - heard > master_patience) master = received.publisher;
-  if (received.publisher != master || received.message.values.size() != groups[group].controls.size()) {
+  if (received.sender != master && now - heard > master_patience) master = received.sender;
+  if (received.sender != master || received.message.values.size() != groups[group].controls.size()) {
     ++report.refused;
     return;
   }
@@ -183,9 +176,15 @@ void Twin::State::listen(double now) {
   commands_in.take(now, [&](const Command& command) {
     const std::vector<std::size_t>& places = groups[command.group].controls;
     for (std::size_t i = 0; i < places.size(); ++i)
-      if (std::isfinite(command.values[i])) controls[places[i]] = command.values[i];
+      if (std::isfinite(command.values[i])) controls[places[i]] = command.values[i] / scales[places[i]];
     ++report.commands;
   });
+  if (now - heard > command_patience) relax();
+}
+
+void Twin::State::relax() {
+  for (std::size_t i = 0; i < controls.size(); ++i)
+    if (!stays[i]) controls[i] = 0;
 }
 
 double Twin::State::noisy(int handle, double deviation) {
@@ -210,9 +209,11 @@ void Twin::State::speak(double now) {
   std::array<double, 3> turning{};
   world->physics().read(body->first, measured.orientation);
   world->physics().read(body->second, turning);
-  measured.angular_velocity = turned_back(measured.orientation, turning);
+  measured.angular_velocity = turned(inverse_of(measured.orientation), turning);
   for (double& rate : measured.angular_velocity)
     rate += options.noise > 0 ? 10 * options.noise * random.normal() : 0;
+  measured.linear_acceleration.fill(std::nan(""));  // it has none
+  if (accelerometer) world->physics().read(*accelerometer, measured.linear_acceleration);
   imu_out.put(measured, now);
 }
 
@@ -225,6 +226,8 @@ Result<std::unique_ptr<Twin>> Twin::make(const EnvironmentPlan& environment, con
   if (!file) return file.error();
   const auto model = load_model(*file);
   if (!model) return model.error();
+  const auto contract = robot_contract(environment, roots);
+  if (!contract) return contract.error();
   auto world = World::make(environment, roots, Random(options.seed));
   if (!world) return world.error();
   (*world)->physics().scale_masses(1 + options.mass_error);
@@ -240,7 +243,7 @@ Result<std::unique_ptr<Twin>> Twin::make(const EnvironmentPlan& environment, con
   if (!resets) return resets.error();
   auto state = std::make_unique<State>(std::move(*world), *bus, std::move(*states), std::move(*imu),
                                        std::move(*stops), std::move(*resets), options);
-  if (Status status = state->bind(environment, describe(**model)); !status)
+  if (Status status = state->bind(*contract, describe(**model)); !status)
     return Error{"`" + environment.robot.name + "` in `" + environment.world +
                  "`: " + status.error().message};
   state->begin();
@@ -257,7 +260,7 @@ const TwinReport& Twin::report() const {
 void Twin::step(double now) {
   State& state = *state_;
   state.listen(now);
-  if (state.stopped) std::fill(state.controls.begin(), state.controls.end(), 0.0);
+  if (state.stopped) state.relax();
   Physics& physics = state.world->physics();
   physics.advance(state.controls);
   if (physics.unstable()) {

@@ -58,19 +58,27 @@ TEST(Bus, CarriesCommandsAndFlags) {
   EXPECT_TRUE(flags.sent({true}).value);
 }
 
-TEST(Bus, TellsPublishersApart) {
-  Pair<Numbers> pair("/commands", Delivery::reliable);
-  auto other = std::move(*Publisher<Numbers>::make(bus(), "/commands", Delivery::reliable));
-  ASSERT_TRUE(within(10s, [&] { return other.subscribers() == 1 && pair.subscriber.publishers() == 2; }));
+TEST(Bus, TellsSendersApart) {
+  const auto commander = [](const std::shared_ptr<Bus>& bus) {
+    return std::move(*Publisher<Numbers>::make(bus, "/commands", Delivery::reliable));
+  };
+  const auto one = bus(), two = bus();
+  auto first = commander(one), second = commander(one), third = commander(two);
+  auto subscriber = std::move(*Subscriber<Numbers>::make(bus(), "/commands", Delivery::reliable));
+  ASSERT_TRUE(within(10s, [&] {
+    return first.subscribers() == 1 && second.subscribers() == 1 && third.subscribers() == 1 &&
+           subscriber.publishers() == 3;
+  }));
   const auto from = [&](Publisher<Numbers>& publisher) {
     EXPECT_TRUE(publisher.publish({{1}}));
-    EXPECT_TRUE(pair.subscriber.wait(5s));
-    const auto received = pair.subscriber.take();
-    return received ? received->publisher : 0;
+    EXPECT_TRUE(subscriber.wait(5s));
+    const auto received = subscriber.take();
+    return received ? received->sender : 0;
   };
-  const std::uint64_t first = from(pair.publisher), second = from(other);
-  EXPECT_NE(first, second);
-  EXPECT_EQ(from(pair.publisher), first);
+  const std::uint64_t sender = from(first);
+  EXPECT_EQ(from(second), sender);
+  EXPECT_NE(from(third), sender);
+  EXPECT_EQ(from(first), sender);
 }
 
 TEST(Bus, DropsWhatNoRobotSays) {

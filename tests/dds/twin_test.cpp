@@ -89,10 +89,11 @@ class TwinTest : public testing::Test {
       std::move(*dds::Publisher<dds::Flag>::make(bus(), dds::reset_topic, Delivery::reliable));
 };
 
-// A disc of mass 1 and radius 0.1 has 0.005 kg m^2; an effort of 2 * 0.5 N m turns it by 200 rad/s^2.
+// A disc of mass 1 and radius 0.1 has 0.005 kg m^2; an effort of 1 N m, a control of 0.5, turns it by 200
+// rad/s^2.
 TEST_F(TwinTest, FollowsCommandsAndSaysWhereItIs) {
   make();
-  command(0.5);
+  command(1);
   run(0.1);
   const dds::JointState heard = state();
   ASSERT_EQ(heard.names, std::vector<std::string>{"axle"});
@@ -134,6 +135,16 @@ TEST_F(TwinTest, FollowsOneMaster) {
   EXPECT_EQ(twin_->report().commands, 2);
 }
 
+// As the watchdog of any robot's driver does.
+TEST_F(TwinTest, RestsWhereNobodyCommands) {
+  make();
+  command(1);
+  run(0.4);
+  EXPECT_NEAR(state().effort[0], 1, 1e-9);
+  run(0.2);
+  EXPECT_EQ(state().effort[0], 0);
+}
+
 TEST_F(TwinTest, RefusesCommandsThatAreNotItsOwn) {
   make();
   ASSERT_TRUE(commands_.publish({{1, 2}}));
@@ -147,18 +158,18 @@ TEST_F(TwinTest, RefusesCommandsThatAreNotItsOwn) {
 
 TEST_F(TwinTest, StopsAndBeginsAgain) {
   make();
-  command(0.5);
+  command(1);
   run(0.02);
   ASSERT_TRUE(stops_.publish({true}));
   settle();
-  command(0.5);
+  command(1);
   run(0.02);
   EXPECT_EQ(state().effort[0], 0);
   ASSERT_TRUE(resets_.publish({true}));
   settle();
   run(0.004);
   EXPECT_EQ(twin_->report().resets, 1);
-  command(0.5);
+  command(1);
   run(0.04);
   EXPECT_NEAR(state().effort[0], 1, 1e-9);
 }

@@ -58,7 +58,9 @@ class FakeLink final : public Link {
     return speaks;
   }
   void write(std::span<const double> controls) noexcept override { written.push_back(controls[0]); }
-  bool stop_requested() noexcept override { return stop; }
+  StopReason stop_requested() noexcept override {
+    return stop ? StopReason::emergency_stop : StopReason::none;
+  }
 
   FakeClock& clock;
   std::map<std::string, double> initial;

@@ -10,6 +10,8 @@
 #include "allocation_counter.h"
 #include "control_fixture.h"
 #include "runtime/control/report.h"
+#include "runtime/recording/recording.h"
+#include "temporary_folder.h"
 
 namespace motet {
 namespace {
@@ -18,10 +20,9 @@ using namespace test;
 using testing::Each;
 using testing::HasSubstr;
 
-LoopOptions limited(std::map<std::string, ControlLimit> limits, FrameSink* recorder = nullptr) {
+LoopOptions limited(std::map<std::string, ControlLimit> limits) {
   LoopOptions options;
   options.limits = std::move(limits);
-  options.recorder = recorder;
   return options;
 }
 
@@ -251,28 +252,28 @@ TEST_F(LoopTest, AServoStaysWhereItIsWhenSomethingWentWrong) {
   EXPECT_EQ(link_.written.back(), link_.written[60]);
 }
 
-class Frames final : public FrameSink {
- public:
-  explicit Frames(std::size_t width) { values.reserve(width * 10'000); }
-  void record(std::span<const double> frame) noexcept override {
-    values.insert(values.end(), frame.begin(), frame.end());
-  }
-  std::vector<double> values;
-};
+std::unique_ptr<Recorder> record(Loop& loop, const std::filesystem::path& file) {
+  auto recorder = Recorder::make(file, {"", "", "", 0.02, loop.columns()});
+  EXPECT_TRUE(recorder) << recorder.error().message;
+  loop.record_to(**recorder);
+  return std::move(*recorder);
+}
 
 TEST_F(LoopTest, RecordsEveryTick) {
-  Frames frames(20);
-  make(limited({{"motor", {-0.1, 0.1, 1e300, {}}}}, &frames));
+  const TemporaryFolder folder;
+  make(limited({{"motor", {-0.1, 0.1, 1e300, {}}}}));
+  const auto recorder = record(*loop_, folder.path() / "run.motetrec");
   link_.initial["axle"] = 0.3;
-  const std::vector<std::string> columns = loop_->columns();
   const LoopReport& report = run();
-  ASSERT_EQ(frames.values.size() % columns.size(), 0u);
-  EXPECT_EQ(frames.values.size() / columns.size(), link_.written.size());
-  EXPECT_GT(link_.written.size(), static_cast<std::size_t>(report.ticks));
-  const auto at = [&](std::size_t frame, const std::string& name) {
-    const auto found = std::find(columns.begin(), columns.end(), name);
-    EXPECT_NE(found, columns.end()) << name;
-    return frames.values[frame * columns.size() + static_cast<std::size_t>(found - columns.begin())];
+  ASSERT_TRUE(recorder->finish());
+  const Result<Recording> recording = read_recording(folder.path() / "run.motetrec");
+  ASSERT_TRUE(recording) << recording.error().message;
+  EXPECT_EQ(static_cast<std::size_t>(recording->frames), link_.written.size());
+  EXPECT_GT(recording->frames, report.ticks) << "the way to rest is there, too";
+  const auto at = [&](std::int64_t frame, const std::string& name) {
+    const std::int64_t column = recording->column(name);
+    EXPECT_GE(column, 0) << name;
+    return column < 0 ? 0 : recording->frame(frame)[static_cast<std::size_t>(column)];
   };
   EXPECT_NEAR(at(50, "time"), 1, 1e-9);
   EXPECT_EQ(at(50, "measured joint.pos(axle)"), 0.3);
@@ -284,13 +285,13 @@ TEST_F(LoopTest, RecordsEveryTick) {
 }
 
 TEST_F(LoopTest, AllocatesNothingWhileItRuns) {
-  Frames frames(20);
-  make(limited({}, &frames));
+  const TemporaryFolder folder;
+  make();
+  const auto recorder = record(*loop_, folder.path() / "run.motetrec");
   ASSERT_TRUE(loop_->activate());
   const long before = allocations();
   loop_->run(requests_);
   EXPECT_EQ(allocations(), before);
-  // Reading the report does.
   EXPECT_EQ(loop_->snapshot().reason, StopReason::finished);
 }
 

@@ -47,7 +47,10 @@ TEST(Watch, KeepsTheFirstReasonUnlessItIsAnEmergency) {
   watch.stop(StopReason::finished);
   watch.stop(StopReason::bad_action);
   EXPECT_EQ(watch.reason(), StopReason::finished);
-  watch.emergency();
+  EXPECT_FALSE(watch.at_once());
+  watch.stop_at_once(StopReason::emergency_stop);
+  watch.stop_at_once(StopReason::another_master);
+  EXPECT_TRUE(watch.at_once());
   EXPECT_EQ(watch.reason(), StopReason::emergency_stop);
 }
 

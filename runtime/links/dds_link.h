@@ -1,0 +1,38 @@
+#pragma once
+
+// A robot on the network that speaks ROS 2's messages: joint states and an inertial unit in, commands for its
+// controllers out.
+
+#include <memory>
+
+#include "runtime/control/link.h"
+#include "runtime/links/link_file.h"
+
+namespace motet {
+
+// Threads of its own receive and send: read() and write() take no lock and wait for nothing.
+class DdsLink final : public Link {
+ public:
+  explicit DdsLink(LinkFile link);
+  ~DdsLink() override;
+
+  Status configure(const Contract& contract, const std::vector<SignalRef>& signals) override;
+  // Waits for the robot, at most five seconds. Refused: joints that it does not measure, fewer joint states
+  // than control steps, controllers that do not listen, another master.
+  Status activate() override;
+  // Once its last command has arrived, or a second later.
+  void deactivate() noexcept override;
+  // A message is as old as it is here; one that repeats the stamp of that before does not count.
+  bool read(std::span<double> values, double& age) noexcept override;
+  void write(std::span<const double> controls) noexcept override;
+  StopReason stop_requested() noexcept override;
+
+  // After activate(): how often the joints were said, Hz.
+  double joint_state_rate() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace motet
