@@ -65,6 +65,7 @@ const Command* find_command(std::string_view name);
 Command bench_command();
 Command bound_command();
 Command check_command();
+Command collect_command();
 Command compile_command();
 Command completion_command();
 Command doctor_command();

@@ -16,9 +16,9 @@
 namespace motet::cli {
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> quick = {check_command(),   fmt_command(),       explain_command(),
-                                             compile_command(), graph_command(),     inspect_command(),
-                                             link_command(),    run_command(nullptr)};
+  static const std::vector<Command> quick = {check_command(),   fmt_command(),     explain_command(),
+                                             compile_command(), graph_command(),   inspect_command(),
+                                             link_command(),    collect_command(), run_command(nullptr)};
   return quick;
 }
 

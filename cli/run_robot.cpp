@@ -3,11 +3,11 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <csignal>
 #include <ctime>
 #include <iostream>
 #include <thread>
 
+#include "cli/robot_options.h"
 #include "cli/run_command.h"
 #include "runtime/control/report.h"
 #include "runtime/links/dds_link.h"
@@ -17,37 +17,6 @@ namespace motet::cli {
 namespace {
 
 using namespace std::chrono_literals;
-
-LoopRequests requests;
-static_assert(std::atomic<bool>::is_always_lock_free, "they are set in a signal handler");
-
-// The first asks it to end, the second stops it at once.
-void on_end(int) {
-  if (requests.finish.exchange(true)) requests.emergency = true;
-}
-
-void on_emergency(int) {
-  requests.emergency = true;
-}
-
-// A terminal that is closed ends it, too.
-void catch_signals() {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, on_end);
-  std::signal(SIGUSR1, on_emergency);
-}
-
-std::optional<LinkFile> link_of(const std::string& name, const Contract& contract,
-                                const Arguments& arguments) {
-  const auto domain = whole_number(arguments, "--domain", -1, 0, 232);
-  if (!domain) return std::nullopt;
-  Result<LinkFile> link = name == "dds" ? Result<LinkFile>(plain_link(contract)) : read_link(name);
-  if (!link) {
-    complain(link.error().message);
-    return std::nullopt;
-  }
-  if (*domain >= 0) link->domain = static_cast<int>(*domain);
-  return std::move(*link);
-}
 
 // "50" or "50Hz".
 bool rate_fits(const Arguments& arguments, const Contract& contract) {
@@ -69,7 +38,7 @@ bool rate_fits(const Arguments& arguments, const Contract& contract) {
 }
 
 // Runs in a thread of its own, so that a slow terminal delays nothing.
-LoopReport supervised(Loop& loop) {
+LoopReport supervised(Loop& loop, const LoopRequests& requests) {
   std::atomic<bool> over{false};
   std::vector<std::string> missing;
   LoopReport report;
@@ -125,9 +94,10 @@ int run(const Bundle& bundle, const LinkFile& file, const Arguments& arguments) 
   options.ranges = file.ranges();
   options.ramp = file.ramp;
   options.seconds = *seconds;
-  DdsLink link(file);
-  Loop loop(**controller, link, monotonic_clock(), options);
-  catch_signals();
+  MonotonicClock clock;
+  DdsLink link(file, clock);
+  Loop loop(**controller, link, clock, options);
+  const LoopRequests& requests = catch_robot_signals();
   if (const Status status = loop.activate(); !status) {
     complain(status.error().message);
     return outside_failed;
@@ -148,7 +118,7 @@ int run(const Bundle& bundle, const LinkFile& file, const Arguments& arguments) 
   if (link.joint_state_rate() < 0.8 / (*controller)->tick_period())
     std::cerr << "note: joint states come at " << std::lround(link.joint_state_rate())
               << " Hz: the drive acts on some of them again\n";
-  const LoopReport report = supervised(loop);
+  const LoopReport report = supervised(loop, requests);
   std::cout << to_text(report, **controller);
   if (const Status status = (*recorder)->finish(); !status) complain(status.error().message);
   std::cout << "  recorded       " << recording;
@@ -166,7 +136,7 @@ int run_on_robot(const Arguments& arguments) {
     return wrong_input;
   }
   if (!rate_fits(arguments, bundle->contract)) return wrong_usage;
-  const auto link = link_of(*arguments.value("--link"), bundle->contract, arguments);
+  const auto link = link_of(arguments, bundle->contract);
   return link ? run(*bundle, *link, arguments) : static_cast<int>(wrong_usage);
 }
 

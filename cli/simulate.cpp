@@ -13,10 +13,13 @@ namespace {
 
 std::string line_of(const TwinReport& report) {
   char text[200];
-  std::snprintf(text, sizeof text,
-                "%8.1f s  %lld commands, %lld of another master refused, %lld late steps, %lld resets",
-                report.time, static_cast<long long>(report.commands), static_cast<long long>(report.refused),
-                static_cast<long long>(report.late_steps), static_cast<long long>(report.resets));
+  std::snprintf(
+      text, sizeof text,
+      "%8.1f s  at %.2f %.2f %.2f m  %lld commands, %lld of another master refused, %lld late steps, "
+      "%lld resets",
+      report.time, report.position[0], report.position[1], report.position[2],
+      static_cast<long long>(report.commands), static_cast<long long>(report.refused),
+      static_cast<long long>(report.late_steps), static_cast<long long>(report.resets));
   return text;
 }
 
@@ -28,12 +31,15 @@ std::optional<TwinOptions> twin_options(const Arguments& arguments) {
   const auto jitter = real_number(arguments, "--jitter", 0, 0, 60'000);
   const auto loss = real_number(arguments, "--loss", 0, 0, 100);
   const auto noise = real_number(arguments, "--noise", 0, 0, 1000);
+  const auto speed = real_number(arguments, "--speed", 1, 0.01, 100);
   const auto mass_error = real_number(arguments, "--mass-error", 0, -90, 1000);
-  if (!domain || !seed || !rate || !latency || !jitter || !loss || !noise || !mass_error) return std::nullopt;
+  if (!domain || !seed || !rate || !latency || !jitter || !loss || !noise || !speed || !mass_error)
+    return std::nullopt;
   return TwinOptions{.domain = static_cast<int>(*domain),
                      .rate = *rate,
                      .faults = {*latency / 1000, *jitter / 1000, *loss / 100},
                      .noise = *noise,
+                     .speed = *speed,
                      .mass_error = *mass_error / 100,
                      .seed = static_cast<std::uint64_t>(*seed)};
 }
@@ -76,7 +82,8 @@ Command simulate_command() {
       .summary = "a simulated robot that speaks as one of hardware does",
       .description =
           "Runs the robot of a world in real time and says over DDS what its joints and its inertial unit\n"
-          "measure, in ROS 2's messages (/joint_states, /imu). It follows the commands of the topics of\n"
+          "measure, in ROS 2's messages (/joint_states, /imu, /pose). It follows the commands of the topics "
+          "of\n"
           "ros2_controllers (/effort_controller/commands, /position_controller/commands,\n"
           "/velocity_controller/commands), of one master at a time. /emergency_stop stops it, /reset puts "
           "it\n"
@@ -89,6 +96,7 @@ Command simulate_command() {
                   {"--jitter", "MS", "and up to so much more (default: 0)"},
                   {"--loss", "PERCENT", "of all messages are lost (default: 0)"},
                   {"--noise", "S", "standard deviation of positions, m or rad; of velocities ten times that"},
+                  {"--speed", "X", "times real time: what commands it has to be as fast (default: 1)"},
                   {"--mass-error", "PERCENT", "every body is heavier by so much than its model has it"},
                   {"--seed", "N", "of the world, the noise and the network (default: 1)"}},
       .examples = {{"motet simulate minitaur.motet --world flat", "a Minitaur on the network"},

@@ -11,6 +11,7 @@
 #include "cli/run_folder.h"
 #include "cli/seeds.h"
 #include "compiler/lower_imported.h"
+#include "runtime/collection/workstation.h"
 #include "runtime/learning/checkpoint.h"
 #include "runtime/learning/lower_layers.h"
 #include "runtime/learning/training.h"
@@ -56,6 +57,7 @@ struct Session {
   Manifest manifest;
   const std::atomic<bool>& interrupt_requested;
   bool resume = false, force = false;
+  RobotExchange* robot = nullptr;  // that collects; null: simulated worlds
   ProgressDisplay display{is_terminal(STDOUT_FILENO)};
 };
 
@@ -196,6 +198,7 @@ int train_skill(Session& session, const SkillPlan& skill) {
   request.folder_of = session.run.skills();
   request.seed = static_cast<std::uint64_t>(session.manifest.seed);
   request.resume = work == Work::resume;
+  request.robot = session.robot;
   request.interrupt = &session.interrupt_requested;
   std::int64_t last_step = 0;
   request.on_progress = [&](const Progress& progress) {
@@ -263,6 +266,8 @@ void put_seed(Plan& plan, std::int64_t seed, Origin origin, const std::string& s
 // one, and then motet.toml's.
 int train_one_seed(const Compilation& compilation, Plan& plan, const std::vector<const SkillPlan*>& skills,
                    const Arguments& arguments, const fs::path& folder) {
+  const auto domain = whole_number(arguments, "--domain", 0, 0, 232);
+  if (!domain) return wrong_usage;
   RunFolder run{folder};
   const Origin origin = seed_of(plan).origin;
   auto manifest = open_run(run, plan.run.seed, origin == Origin::command_line || origin == Origin::profile);
@@ -286,6 +291,18 @@ int train_one_seed(const Compilation& compilation, Plan& plan, const std::vector
                   catch_interrupts(),
                   arguments.flag("--resume"),
                   arguments.flag("--force")};
+  std::unique_ptr<Workstation> workstation;
+  if (arguments.flag("--from-robot")) {
+    auto joined = Workstation::join(static_cast<int>(*domain));
+    if (!joined) {
+      complain(joined.error().message);
+      return outside_failed;
+    }
+    workstation = std::move(*joined);
+    session.robot = workstation.get();
+    session.display.say("learns from what `motet collect` collects, on DDS domain " +
+                        std::to_string(*domain));
+  }
   for (const SkillPlan* skill : skills)
     if (const int status = train_skill(session, *skill); status != done) return status;
   std::cout << "run: " << folder.string() << std::endl;
@@ -311,6 +328,11 @@ int run(const Arguments& arguments) {
   if (!seed || !seeds || !jobs) return wrong_usage;
   if (arguments.flag("--seed") && arguments.flag("--seeds")) {
     complain("`--seed` and `--seeds` exclude each other");
+    return wrong_usage;
+  }
+
+  if (arguments.flag("--from-robot") && arguments.flag("--seeds")) {
+    complain("a robot learns one seed at a time: `--from-robot` and `--seeds` exclude each other");
     return wrong_usage;
   }
 
@@ -351,7 +373,9 @@ Command train_command() {
                   {"--seeds", "N", "train seeds 1 to N, in DIR/seed-1 and so on"},
                   {"--jobs", "N", "with --seeds: how many at a time (default: one a core)"},
                   {"--resume", "", "go on with a training that was interrupted"},
-                  {"--force", "", "train again, even what is up to date"}});
+                  {"--force", "", "train again, even what is up to date"},
+                  {"--from-robot", "", "learn from the episodes that `motet collect` collects"},
+                  {"--domain", "N", "with --from-robot: of DDS (default: 0)"}});
   return {
       .name = "train",
       .operands = "FILE [SKILL...]",
@@ -364,7 +388,8 @@ Command train_command() {
       .examples = {{"motet train reaching.motet", "train it, in runs/reaching"},
                    {"motet train reaching.motet reach --seeds 3", "one skill, three seeds, side by side"},
                    {"motet train reaching.motet --set learn.sac.steps=5k --run runs/short", "a short one"},
-                   {"motet train reaching.motet --resume", "after Ctrl-C, or worse"}},
+                   {"motet train reaching.motet --resume", "after Ctrl-C, or worse"},
+                   {"motet train minitaur.motet --from-robot", "on the robot, not in simulation"}},
       .least = 1,
       .most = 1000,
       .run = run};

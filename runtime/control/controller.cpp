@@ -36,12 +36,13 @@ class Signals final : public SignalSource {
 }  // namespace
 
 struct Controller::State {
-  explicit State(const Contract& promised)
+  State(const Contract& promised, std::uint64_t seed)
       : contract(promised),
         map(contract.robot),
         observe(contract.observe),
         observation(contract.observation_names.size()),
-        action(contract.robot.action.size()) {
+        action(contract.robot.action.size()),
+        random(seed) {
     if (contract.robot.drive) drive.emplace(*contract.robot.drive);
   }
 
@@ -103,6 +104,7 @@ struct Controller::State {
   std::optional<Evaluator> drive;
   Signals observe_signals, drive_signals;
   Output observed;
+  std::optional<Output> reward, end, success;
   std::vector<Output> commands;  // of the drive, one an actuator
   std::vector<SignalRef> wanted;
   std::vector<std::size_t> places;
@@ -113,11 +115,12 @@ struct Controller::State {
   double time = 0;                 // s since the beginning
   bool stepped = false;
   bool fresh = false;  // nothing has been observed yet but what begin() filled
-  Random random{1};
+  bool act_at_random = false;
+  Random random;
 };
 
 Result<std::unique_ptr<Controller>> Controller::make(const Bundle& bundle, const ExecutorOptions& options) {
-  auto state = std::make_unique<State>(bundle.contract);
+  auto state = std::make_unique<State>(bundle.contract, options.seed);
   const Contract& contract = state->contract;
   const Result<std::string> bytes = pack(bundle);
   if (!bytes) return bytes.error();
@@ -127,6 +130,9 @@ Result<std::unique_ptr<Controller>> Controller::make(const Bundle& bundle, const
   if (Status status = state->bind(contract.observe, state->observe_signals, state->map.action()); !status)
     return status.error();
   state->observed = *contract.observe.find("observation");
+  for (const auto& [name, output] : {std::pair("reward", &state->reward), std::pair("end", &state->end),
+                                     std::pair("success", &state->success)})
+    if (const Output* found = contract.observe.find(name)) *output = *found;
   state->ticks = 1;
   if (contract.robot.drive) {
     if (Status status = state->bind(*contract.robot.drive, state->drive_signals, state->map.mapped());
@@ -184,6 +190,17 @@ bool Controller::stepped() const {
   return state_->stepped;
 }
 
+Judgement Controller::judgement() const {
+  const auto value = [&](const std::optional<Output>& output) {
+    return output ? state_->observe.output(*output)[0] : 0.0;
+  };
+  return {value(state_->reward), value(state_->end) != 0, value(state_->success) != 0};
+}
+
+void Controller::act_at_random(bool random) {
+  state_->act_at_random = random;
+}
+
 void Controller::begin(std::span<const double> signals) noexcept {
   State& state = *state_;
   state.at = 0;
@@ -209,9 +226,12 @@ bool Controller::tick(std::span<const double> signals, std::span<double> control
     // The first observation is that of the reset, as in a world.
     if (!state.fresh) state.look(signals);
     state.fresh = false;
-    if (state.executor->step(state.observation, state.action) != StepStatus::ok ||
-        !state.map.take(state.action))
+    if (state.act_at_random) {
+      state.random.fill_uniform(state.action, -1, 1);
+    } else if (state.executor->step(state.observation, state.action) != StepStatus::ok) {
       return false;
+    }
+    if (!state.map.take(state.action)) return false;
   }
   state.at = (state.at + 1) % state.ticks;
   state.time += tick_period();

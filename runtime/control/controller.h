@@ -15,6 +15,12 @@
 
 namespace motet {
 
+// What a bundle's program says of a step, where it has a reward.
+struct Judgement {
+  double reward = 0;  // of the action before
+  bool end = false, success = false;
+};
+
 class Controller {
  public:
   // Errors: it observes what no robot measures (a sample that a world draws); it cannot be executed.
@@ -46,6 +52,10 @@ class Controller {
   const Executor& executor() const;
   // Whether the policy acted in the last tick.
   bool stepped() const;
+  // Of what was observed in the last step; zero where the program says nothing of it.
+  Judgement judgement() const;
+  // From here on actions are drawn uniformly, or by the policy again.
+  void act_at_random(bool random);
 
  private:
   struct State;

@@ -181,6 +181,9 @@ void Loop::tick(double now, double due) noexcept {
   }
   report_.acting.add(clock_.now() - read);
   if (watch_.state() != SafetyState::stopped) write();
+  if (observer_ != nullptr && watch_.state() != SafetyState::stopped &&
+      observer_->tick(controller_, watch_.state()))
+    watch_.stop(StopReason::finished);
   record(now, due, clock_.now() - now);
 }
 
@@ -263,7 +266,7 @@ const LoopReport& Loop::run(const LoopRequests& requests) noexcept {
     }
   }
   ramp_down(due);
-  link_.deactivate();
+  if (!options_.keep_link) link_.deactivate();
   active_ = false;
   publish();
   return report_;

@@ -26,18 +26,35 @@ class Clock {
   virtual void sleep_until(double time) noexcept = 0;
 };
 
-// CLOCK_MONOTONIC.
-Clock& monotonic_clock();
+// CLOCK_MONOTONIC; `speed` times as fast, beside a simulated robot that is.
+class MonotonicClock final : public Clock {
+ public:
+  explicit MonotonicClock(double speed = 1) : speed_(speed) {}
+  double now() noexcept override;
+  void sleep_until(double time) noexcept override;
+
+ private:
+  double speed_;
+};
 
 // Locks this process's memory and asks for SCHED_FIFO for this thread. Says what the system does not permit.
 std::vector<std::string> enter_real_time();
+
+// Looks on, once a tick. Real-time safe.
+class TickObserver {
+ public:
+  virtual ~TickObserver() = default;
+  // After the controller's tick, where `state` is running: else the policy did not act. True ends the run.
+  virtual bool tick(const Controller& controller, SafetyState state) noexcept = 0;
+};
 
 struct LoopOptions {
   WatchLimits watch;
   std::map<std::string, ControlLimit> limits;  // by actuator
   std::map<std::string, JointRange> ranges;    // by joint
-  double ramp = 0.5;   // s, in which efforts and velocities go to zero where it damps or ends
-  double seconds = 0;  // after which it ends; 0: never
+  double ramp = 0.5;       // s, in which efforts and velocities go to zero where it damps or ends
+  bool keep_link = false;  // active at the end, for the next loop
+  double seconds = 0;      // after which it ends; 0: never
 };
 
 // What asks it to end, from a signal's handler or another thread.
@@ -73,6 +90,8 @@ class Loop {
   Status activate();
   // Before run(): each tick, as a frame of columns(). The recorder outlives the loop.
   void record_to(Recorder& recorder) { recorder_ = &recorder; }
+  // Before run(). The observer outlives the loop.
+  void observe_with(TickObserver& observer) { observer_ = &observer; }
   // After activate(): until it is stopped, its time is over or it is asked to end; then ramps down and hands
   // the robot back. Allocates nothing and takes no lock.
   const LoopReport& run(const LoopRequests& requests) noexcept;
@@ -105,6 +124,7 @@ class Loop {
   std::vector<JointMeasurement> joints_;
   const LoopRequests* requested_ = nullptr;
   Recorder* recorder_ = nullptr;
+  TickObserver* observer_ = nullptr;
   bool active_ = false;
   double begin_ = 0;
   double last_good_ = 0;  // when what is acted upon was measured

@@ -11,28 +11,18 @@
 #include "runtime/control/loop.h"
 
 namespace motet {
-namespace {
 
-class MonotonicClock final : public Clock {
- public:
-  double now() noexcept override {
-    timespec time{};
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+double MonotonicClock::now() noexcept {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return speed_ * (static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec));
+}
+
+void MonotonicClock::sleep_until(double time) noexcept {
+  const double real = time / speed_, whole = std::floor(real);
+  const timespec until{static_cast<time_t>(whole), static_cast<long>((real - whole) * 1e9)};
+  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
   }
-  void sleep_until(double time) noexcept override {
-    const double whole = std::floor(time);
-    const timespec until{static_cast<time_t>(whole), static_cast<long>((time - whole) * 1e9)};
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
-    }
-  }
-};
-
-}  // namespace
-
-Clock& monotonic_clock() {
-  static MonotonicClock clock;
-  return clock;
 }
 
 std::vector<std::string> enter_real_time() {

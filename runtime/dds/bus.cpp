@@ -11,6 +11,7 @@ namespace motet::dds {
 namespace {
 
 constexpr std::size_t most_joints = 4096, longest_name = 1024;
+constexpr std::size_t most_bytes = std::size_t{256} << 20;
 constexpr int depth = 16;  // messages that are kept until they are taken
 
 Error failed(const std::string& what, dds_return_t code) {
@@ -46,6 +47,23 @@ bool is_reasonable(const dds_sequence_double& values) {
 
 std::vector<double> copy_of(const dds_sequence_double& values) {
   return {values._buffer, values._buffer + values._length};
+}
+
+char* text_of(const std::string& text) {
+  return const_cast<char*>(text.c_str());
+}
+
+std::string copy_of(const char* text) {
+  return text == nullptr ? std::string() : std::string(text);
+}
+
+dds_sequence_octet octets_of(const std::string& bytes) {
+  const auto size = static_cast<std::uint32_t>(bytes.size());
+  return {size, size, reinterpret_cast<std::uint8_t*>(const_cast<char*>(bytes.data())), false};
+}
+
+std::string copy_of(const dds_sequence_octet& bytes) {
+  return {reinterpret_cast<const char*>(bytes._buffer), bytes._length};
 }
 
 template <typename Message>
@@ -148,6 +166,92 @@ struct Wire<Flag> {
   }
 };
 
+template <>
+struct Wire<Pose> {
+  using Type = geometry_msgs_msg_dds__PoseStamped_;
+  static const dds_topic_descriptor_t& descriptor() { return geometry_msgs_msg_dds__PoseStamped__desc; }
+
+  template <typename Use>
+  static dds_return_t with(const Pose& message, Use use) {
+    Type wire{};
+    wire.header = {to_wire(message.stamp), const_cast<char*>("")};
+    const auto& [w, x, y, z] = message.orientation;
+    wire.pose.position = {message.position[0], message.position[1], message.position[2]};
+    wire.pose.orientation = {x, y, z, w};
+    return use(wire);
+  }
+  static bool read(const Type& wire, Pose& message) {
+    const auto& [position, q] = wire.pose;
+    message.stamp = from_wire(wire.header.stamp);
+    message.position = {position.x, position.y, position.z};
+    message.orientation = {q.w, q.x, q.y, q.z};
+    return true;
+  }
+};
+
+template <>
+struct Wire<Policy> {
+  using Type = motet_msg_dds__Policy_;
+  static const dds_topic_descriptor_t& descriptor() { return motet_msg_dds__Policy__desc; }
+
+  template <typename Use>
+  static dds_return_t with(const Policy& message, Use use) {
+    Type wire{};
+    wire.run = text_of(message.run);
+    wire.version = message.version;
+    wire.random = message.random;
+    wire.finished = message.finished;
+    wire.horizon = message.horizon;
+    wire.bundle = octets_of(message.bundle);
+    return use(wire);
+  }
+  static bool read(const Type& wire, Policy& message) {
+    message = {copy_of(wire.run), wire.version, wire.random,
+               wire.finished,     wire.horizon, copy_of(wire.bundle)};
+    return message.run.size() <= longest_name && message.bundle.size() <= most_bytes;
+  }
+};
+
+template <>
+struct Wire<EpisodeMessage> {
+  using Type = motet_msg_dds__Episode_;
+  static const dds_topic_descriptor_t& descriptor() { return motet_msg_dds__Episode__desc; }
+
+  template <typename Use>
+  static dds_return_t with(const EpisodeMessage& message, Use use) {
+    Type wire{};
+    wire.run = text_of(message.run);
+    wire.collector = text_of(message.collector);
+    wire.number = message.number;
+    wire.content = octets_of(message.content);
+    return use(wire);
+  }
+  static bool read(const Type& wire, EpisodeMessage& message) {
+    message = {copy_of(wire.run), copy_of(wire.collector), wire.number, copy_of(wire.content)};
+    return message.run.size() <= longest_name && message.collector.size() <= longest_name &&
+           message.content.size() <= most_bytes;
+  }
+};
+
+template <>
+struct Wire<Receipt> {
+  using Type = motet_msg_dds__Receipt_;
+  static const dds_topic_descriptor_t& descriptor() { return motet_msg_dds__Receipt__desc; }
+
+  template <typename Use>
+  static dds_return_t with(const Receipt& message, Use use) {
+    Type wire{};
+    wire.run = text_of(message.run);
+    wire.collector = text_of(message.collector);
+    wire.number = message.number;
+    return use(wire);
+  }
+  static bool read(const Type& wire, Receipt& message) {
+    message = {copy_of(wire.run), copy_of(wire.collector), wire.number};
+    return message.run.size() <= longest_name && message.collector.size() <= longest_name;
+  }
+};
+
 // --- entities -----------------------------------------------------------------------------------
 
 struct QosDeleter {
@@ -157,10 +261,11 @@ using Qos = std::unique_ptr<dds_qos_t, QosDeleter>;
 
 Qos qos_of(Delivery delivery) {
   Qos qos(dds_create_qos());
-  dds_qset_reliability(
-      qos.get(), delivery == Delivery::reliable ? DDS_RELIABILITY_RELIABLE : DDS_RELIABILITY_BEST_EFFORT,
-      DDS_MSECS(10));
-  dds_qset_history(qos.get(), DDS_HISTORY_KEEP_LAST, depth);
+  const bool reliable = delivery != Delivery::best_effort, kept = delivery == Delivery::kept;
+  dds_qset_reliability(qos.get(), reliable ? DDS_RELIABILITY_RELIABLE : DDS_RELIABILITY_BEST_EFFORT,
+                       DDS_MSECS(10));
+  dds_qset_history(qos.get(), DDS_HISTORY_KEEP_LAST, kept ? 1 : depth);
+  if (kept) dds_qset_durability(qos.get(), DDS_DURABILITY_TRANSIENT_LOCAL);
   return qos;
 }
 
@@ -289,9 +394,17 @@ template class Publisher<JointState>;
 template class Publisher<Imu>;
 template class Publisher<Numbers>;
 template class Publisher<Flag>;
+template class Publisher<Pose>;
+template class Publisher<Policy>;
+template class Publisher<EpisodeMessage>;
+template class Publisher<Receipt>;
 template class Subscriber<JointState>;
 template class Subscriber<Imu>;
 template class Subscriber<Numbers>;
 template class Subscriber<Flag>;
+template class Subscriber<Pose>;
+template class Subscriber<Policy>;
+template class Subscriber<EpisodeMessage>;
+template class Subscriber<Receipt>;
 
 }  // namespace motet::dds

@@ -13,8 +13,9 @@
 
 namespace motet::dds {
 
-// Sensors may lose a message, for the next one is better; commands are sent until they have arrived.
-enum class Delivery { best_effort, reliable };
+// Sensors may lose a message, for the next one is better; commands are sent until they have arrived; the last
+// one that is kept comes to those, too, that subscribe later.
+enum class Delivery { best_effort, reliable, kept };
 
 // A place in a domain. Publishers and subscribers keep it alive. Which network is used is said by
 // CYCLONEDDS_URI.
@@ -33,7 +34,7 @@ class Bus {
   std::int32_t entity_;
 };
 
-// `Message`: JointState, Imu, Numbers or Flag.
+// `Message`: one of messages.h.
 template <typename Message>
 class Publisher {
  public:

@@ -26,10 +26,9 @@ Status add_layer(Bundle& bundle, const Plan& plan, const SkillPlan& skill, const
   return {};
 }
 
-}  // namespace
-
-Result<Bundle> make_bundle(const Plan& plan, const SkillPlan& skill, const FolderOf& folder_of,
-                           const ModelRoots& roots) {
+// All but the layers; `outputs` of the world's program.
+Result<Bundle> bundle_of(const Plan& plan, const SkillPlan& skill, const ModelRoots& roots,
+                         const std::vector<std::string>& outputs) {
   auto of_robot = robot_contract(skill.environment, roots);
   if (!of_robot) return of_robot.error();
   Bundle bundle;
@@ -40,10 +39,33 @@ Result<Bundle> make_bundle(const Plan& plan, const SkillPlan& skill, const Folde
   contract.program_hash = plan.program_hash;
   contract.world = skill.environment.world;
   contract.latent = skill.latent;
-  contract.observe = slice(skill.environment.step, {"observation"});
+  contract.observe = slice(skill.environment.step, outputs);
   contract.observation_names = skill.environment.observation_names;
   contract.observation_units = skill.environment.observation_units;
+  return bundle;
+}
 
+}  // namespace
+
+Result<Bundle> make_collecting_bundle(const Plan& plan, const SkillPlan& skill, const ModelRoots& roots,
+                                      const PolicyShape& shape, std::span<const float> parameters) {
+  std::vector<std::string> outputs{"observation"};
+  for (const char* name : {"reward", "end", "success"})
+    if (skill.environment.step.find(name) != nullptr) outputs.emplace_back(name);
+  Result<Bundle> bundle = bundle_of(plan, skill, roots, outputs);
+  if (!bundle) return bundle;
+  TrainedPolicy policy{shape, AlignedFloats(parameters.size()), {}};
+  std::copy(parameters.begin(), parameters.end(), policy.parameters.values().begin());
+  if (Status status = add_layer(*bundle, plan, skill, skill, std::move(policy)); !status)
+    return status.error();
+  return bundle;
+}
+
+Result<Bundle> make_bundle(const Plan& plan, const SkillPlan& skill, const FolderOf& folder_of,
+                           const ModelRoots& roots) {
+  Result<Bundle> made = bundle_of(plan, skill, roots, {"observation"});
+  if (!made) return made;
+  Bundle& bundle = *made;
   const Result<Archive> checkpoint = read_checkpoint(folder_of(skill.name), skill);
   if (!checkpoint) return checkpoint.error();
   const auto below = lower_layers_digest(plan, skill, folder_of);
@@ -57,7 +79,7 @@ Result<Bundle> make_bundle(const Plan& plan, const SkillPlan& skill, const Folde
       return status.error();
     one = one->over.empty() ? nullptr : plan.find(one->over);
   }
-  return bundle;
+  return made;
 }
 
 }  // namespace motet

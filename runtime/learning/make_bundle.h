@@ -16,4 +16,9 @@ namespace motet {
 Result<Bundle> make_bundle(const Plan& plan, const SkillPlan& skill, const FolderOf& folder_of,
                            const ModelRoots& roots);
 
+// A policy as a robot collects with it: its program gives the reward and the end of an episode, too. The
+// skill stands over no other.
+Result<Bundle> make_collecting_bundle(const Plan& plan, const SkillPlan& skill, const ModelRoots& roots,
+                                      const PolicyShape& shape, std::span<const float> parameters);
+
 }  // namespace motet

@@ -89,6 +89,12 @@ Result<std::unique_ptr<Trainer>> Trainer::make(const TrainingRequest& request) {
   Result<std::unique_ptr<World>> world = make_world(Random(request.seed, stream_evaluation));
   if (!world) return world.error();
   parts.evaluation_world = std::move(*world);
+  if (request.robot != nullptr) {
+    auto robot = RobotExperience::make(*request.robot, request.folder, skill.environment.observation_size,
+                                       static_cast<std::int64_t>(skill.environment.robot.action.size()));
+    if (!robot) return robot.error();
+    parts.robot = std::move(*robot);
+  }
   std::unique_ptr<Trainer> trainer(new Trainer(request, skill, std::move(parts), std::move(*replay)));
   const Status ready = checkpoint ? trainer->resume(*checkpoint) : trainer->begin();
   if (!ready) return ready.error();
@@ -160,6 +166,8 @@ Status Trainer::resume(const Archive& archive) {
   for (const Status& status : all) {
     if (!status) return status;
   }
+  if (parts_.robot)
+    if (Status status = parts_.robot->restore(archive); !status) return status;
   // What indices are made of. (Damage is found by checksums; this is for a file that somebody made.)
   const bool sound = step_ >= 0 && added >= 0 && added <= step_ && replay_slack_ >= 1 &&
                      replay_slack_ <= most_slack(skill_.train.worlds, replay_.capacity());
@@ -203,7 +211,7 @@ Result<TrainingEnd> Trainer::run() {
       if (Status status = save(); !status) return status.error();
       return TrainingEnd::interrupted;
     }
-    if (Status status = advance(); !status) return status.error();
+    if (Status status = parts_.robot ? advance_from_robot() : advance(); !status) return status.error();
     const bool last = step_ >= settings_.steps;
     if (last || crossed(skill_.train.eval_interval)) {
       if (Status status = measure(); !status) return status.error();
@@ -214,6 +222,8 @@ Result<TrainingEnd> Trainer::run() {
     report(last);
   }
   if (Status status = finish(); !status) return status.error();
+  if (parts_.robot)
+    if (Status status = offer(true); !status) return status.error();
   return TrainingEnd::finished;
 }
 
@@ -269,6 +279,7 @@ Status Trainer::save() {
   parts_.learner->save(archive);
   statistics_.save(archive);
   parts_.collector->save(archive);
+  if (parts_.robot) parts_.robot->save(archive);
   parts_.evaluation_world->save(archive, "worlds/evaluation");
   if (Status status = archive.write(checkpoint_file(request_.folder)); !status) return status;
   saved_step_ = step_;

@@ -15,6 +15,7 @@
 #include "runtime/learning/pace.h"
 #include "runtime/learning/replay.h"
 #include "runtime/learning/replay_file.h"
+#include "runtime/learning/robot_experience.h"
 #include "runtime/learning/statistics.h"
 #include "runtime/learning/training.h"
 
@@ -35,7 +36,8 @@ class Trainer {
     std::unique_ptr<Learner> learner;
     std::unique_ptr<Collector> collector;
     std::unique_ptr<World> evaluation_world;
-    std::string below;  // digest of the layers below
+    std::string below;                       // digest of the layers below
+    std::unique_ptr<RobotExperience> robot;  // that it learns from; null: from the collector's worlds
   };
   Trainer(const TrainingRequest& request, const SkillPlan& skill, Parts parts, ReplayBuffer replay);
 
@@ -45,7 +47,9 @@ class Trainer {
   ReplayFile::Layout replay_layout() const;
   std::int64_t checkpoint_interval() const;  // the settings', or less where replay.bin has less room
 
-  Status advance();  // some steps of every world, and the updates that belong to them
+  Status advance_from_robot();
+  Status offer(bool finished);  // the policy as it is, to the robot
+  Status advance();             // some steps of every world, and the updates that belong to them
   Status advance_by_one();
   Status advance_ahead(std::int64_t steps);
   std::int64_t steps_ahead() const;  // that advance() may take at once
@@ -86,7 +90,11 @@ class Trainer {
   double evaluation_return_;   // the last one's; NaN before the first
   double seconds_before_ = 0;  // of the sessions before this one
   Pace pace_;
+  double received_ = -1e9, offered_ = -1e9;  // when, by the pace, the robot was heard and told last
 };
+
+// Errors: what a robot cannot collect for, and why.
+Status can_learn_from_robot(const SkillPlan& skill);
 
 // Transitions the replay of this skill holds: no more than there will ever be.
 std::int64_t replay_capacity(const SkillPlan& skill);

@@ -17,6 +17,7 @@ Status can_train(const TrainingRequest& request) {
   if (skill->kind == SkillPlan::Kind::imported) return Error{name + "has been trained elsewhere"};
   if (skill->environment.horizon <= 0)
     return Error{name + "has a world without a horizon: its episodes never end"};
+  if (request.robot != nullptr) return can_learn_from_robot(*skill);
   return {};
 }
 

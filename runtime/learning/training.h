@@ -12,6 +12,7 @@
 
 #include "compiler/plan/plan.h"
 #include "compiler/plan/result.h"
+#include "runtime/episodes/exchange.h"
 #include "runtime/learning/checkpoint.h"
 #include "runtime/simulation/world.h"
 
@@ -51,7 +52,8 @@ struct TrainingRequest {
   std::function<void(const Progress&)> on_progress;  // a few times a second at most
   std::function<void(std::int64_t step, const std::vector<Metric>&)> on_evaluation;
   std::function<void(const std::string&)> on_message;  // one line for the user
-  const std::atomic<bool>* interrupt = nullptr;        // set by Ctrl-C: saves and returns
+  RobotExchange* robot = nullptr;  // that collects what is learnt from; null: the skill's simulated world
+  const std::atomic<bool>* interrupt = nullptr;  // set by Ctrl-C: saves and returns
 };
 
 enum class TrainingEnd { finished, interrupted };

@@ -28,7 +28,7 @@ constexpr double rate_slack = 0.8;   // of the control rate
 // One number a joint and a kind, as they came last, and when.
 struct Measurement {
   std::vector<JointReading> joints;
-  InertialMeasurement body;
+  BodyMeasurement body;
   double time = -std::numeric_limits<double>::infinity();  // of the monotonic clock, s
 };
 
@@ -50,13 +50,14 @@ bool waited_for(std::chrono::nanoseconds longest, Condition condition) {
 }  // namespace
 
 struct DdsLink::State {
-  explicit State(LinkFile file) : link(std::move(file)) {}
+  State(LinkFile file, Clock& of) : link(std::move(file)), clock(of) {}
 
   Status open();
   Status find_robot();
   Status become_master();
   void hear_joints(const std::stop_token& stop);
   void hear_body(const std::stop_token& stop);
+  void hear_pose(const std::stop_token& stop);
   void hear_stops(const std::stop_token& stop);
   void send(const std::stop_token& stop);
   void keep(const dds::JointState& message);
@@ -64,29 +65,32 @@ struct DdsLink::State {
   std::string missing_joints();
 
   LinkFile link;
+  Clock& clock;
   double control_rate = 0;
+  std::vector<SignalRef> wanted;
   std::optional<RobotSignals> signals;
   std::optional<RobotCommands> commands;
 
   std::shared_ptr<dds::Bus> bus;
   std::optional<dds::Subscriber<dds::JointState>> joint_states;
   std::optional<dds::Subscriber<dds::Imu>> imu;
+  std::optional<dds::Subscriber<dds::Pose>> pose;
   std::optional<dds::Subscriber<dds::Flag>> stops;
   std::vector<dds::Subscriber<dds::Numbers>> others;  // what is commanded by whomever
   std::vector<dds::Publisher<dds::Numbers>> controllers;
 
-  std::optional<TripleBuffer<Measurement>> joints_buffer, body_buffer;
+  std::optional<TripleBuffer<Measurement>> joints_buffer, body_buffer, pose_buffer;
   std::optional<TripleBuffer<Commands>> command_buffer;
   std::counting_semaphore<> written{0};
   std::atomic<std::int64_t> writes{0}, sent{0};
   std::atomic<bool> stop_asked{false}, another_master{false}, master{false};
 
   // Of the thread that hears joints; read by activate().
-  std::atomic<std::int64_t> heard_joint_states{0}, heard_imus{0};
+  std::atomic<std::int64_t> heard_joint_states{0}, heard_imus{0}, heard_poses{0};
   std::mutex names_lock;
   std::vector<std::string> last_names;  // of the robot's joints
   std::vector<std::int64_t> places;     // of joints() among them; -1: not there
-  double last_stamp = -1, last_imu_stamp = -1;
+  double last_stamp = -1, last_imu_stamp = -1, last_pose_stamp = -1;
   double rate = 0;
   std::vector<std::jthread> threads;  // last: they end before what they use
 };
@@ -101,6 +105,9 @@ Status DdsLink::State::open() {
   auto units = dds::Subscriber<dds::Imu>::make(bus, link.imu, Delivery::best_effort);
   if (!units) return units.error();
   imu.emplace(std::move(*units));
+  auto poses = dds::Subscriber<dds::Pose>::make(bus, link.pose, Delivery::best_effort);
+  if (!poses) return poses.error();
+  pose.emplace(std::move(*poses));
   auto flags = dds::Subscriber<dds::Flag>::make(bus, link.stop, Delivery::reliable);
   if (!flags) return flags.error();
   stops.emplace(std::move(*flags));
@@ -111,6 +118,7 @@ Status DdsLink::State::open() {
   }
   threads.emplace_back([this](const std::stop_token& stop) { hear_joints(stop); });
   if (signals->needs_imu()) threads.emplace_back([this](const std::stop_token& stop) { hear_body(stop); });
+  if (signals->needs_pose()) threads.emplace_back([this](const std::stop_token& stop) { hear_pose(stop); });
   threads.emplace_back([this](const std::stop_token& stop) { hear_stops(stop); });
   return {};
 }
@@ -139,7 +147,7 @@ void DdsLink::State::keep(const dds::JointState& message) {
         i, {value(message.position, needs[i].position), value(message.velocity, needs[i].velocity),
             value(message.effort, needs[i].effort)});
   }
-  measurement.time = monotonic_clock().now();
+  measurement.time = clock.now();
   joints_buffer->publish();
   ++heard_joint_states;
 }
@@ -166,9 +174,24 @@ void DdsLink::State::hear_body(const std::stop_token& stop) {
       Measurement& measurement = body_buffer->back();
       measurement.body =
           signals->body({message.orientation, message.angular_velocity, message.linear_acceleration});
-      measurement.time = monotonic_clock().now();
+      measurement.time = clock.now();
       body_buffer->publish();
       ++heard_imus;
+    }
+  }
+}
+
+void DdsLink::State::hear_pose(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    pose->wait(100ms);
+    while (const auto received = pose->take()) {
+      const dds::Pose& message = received->message;
+      if (message.stamp == last_pose_stamp && last_pose_stamp != 0) continue;
+      last_pose_stamp = message.stamp;
+      pose_buffer->back().body.position = message.position;
+      pose_buffer->back().time = clock.now();
+      pose_buffer->publish();
+      ++heard_poses;
     }
   }
 }
@@ -233,11 +256,15 @@ Status DdsLink::State::find_robot() {
   if (signals->needs_imu() && !waited_for(patience, [&] { return heard_imus > 0; }))
     return Error{"nothing has come on `" + link.imu +
                  "` in 5 s, and the policy observes what an inertial unit says"};
+  if (signals->needs_pose() && !waited_for(patience, [&] { return heard_poses > 0; }))
+    return Error{
+        "nothing has come on `" + link.pose +
+        "` in 5 s, and where a body is, which is needed, is said there: by motion capture, as a rule"};
   const std::int64_t before = heard_joint_states;
-  const auto begin = std::chrono::steady_clock::now();
+  const double begin = clock.now();
   std::this_thread::sleep_for(rate_window);
-  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
-  rate = static_cast<double>(heard_joint_states - before) / passed.count();
+  const double passed = clock.now() - begin;
+  rate = static_cast<double>(heard_joint_states - before) / passed;
   if (rate < rate_slack * control_rate)
     return Error{"the robot says where its joints are " + std::to_string(std::lround(rate)) +
                  " times a second, and the policy acts " + std::to_string(std::lround(control_rate)) +
@@ -268,7 +295,7 @@ Status DdsLink::State::become_master() {
   return {};
 }
 
-DdsLink::DdsLink(LinkFile link) : state_(std::make_unique<State>(std::move(link))) {}
+DdsLink::DdsLink(LinkFile link, Clock& clock) : state_(std::make_unique<State>(std::move(link), clock)) {}
 
 DdsLink::~DdsLink() {
   deactivate();
@@ -284,6 +311,11 @@ Status DdsLink::configure(const Contract& contract, const std::vector<SignalRef>
     return Error{text};
   }
   State& state = *state_;
+  if (state.master) {
+    if (signals == state.wanted) return {};
+    return Error{"a robot that is active cannot be asked for other signals"};
+  }
+  state.wanted = signals;
   auto made = RobotSignals::make(contract, state.link, signals);
   if (!made) return made.error();
   state.signals = std::move(*made);
@@ -294,11 +326,13 @@ Status DdsLink::configure(const Contract& contract, const std::vector<SignalRef>
   state.places.assign(nothing.joints.size(), -1);
   state.joints_buffer.emplace(nothing);
   state.body_buffer.emplace(nothing);
+  state.pose_buffer.emplace(nothing);
   state.command_buffer.emplace(Commands{std::vector<double>(contract.actuators.size())});
   return {};
 }
 
 Status DdsLink::activate() {
+  if (state_->master) return {};
   Status status = state_->open();
   if (status) status = state_->find_robot();
   if (status) status = state_->become_master();
@@ -320,22 +354,24 @@ void DdsLink::deactivate() noexcept {
   state.others.clear();
   state.joint_states.reset();
   state.imu.reset();
+  state.pose.reset();
   state.stops.reset();
   state.bus.reset();
 }
 
 bool DdsLink::read(std::span<double> values, double& age) noexcept {
   State& state = *state_;
-  const bool joints = !state.signals->joints().empty();
-  state.joints_buffer->take();
-  state.body_buffer->take();
-  const Measurement& measured = state.joints_buffer->front();
-  const Measurement& body = state.body_buffer->front();
-  state.signals->compute(measured.joints, body.body, values);
-  const double now = monotonic_clock().now();
+  const double now = state.clock.now();
   age = 0;
-  if (joints) age = now - measured.time;
-  if (state.signals->needs_imu()) age = std::max(age, now - body.time);
+  const auto newest = [&](TripleBuffer<Measurement>& buffer, bool needed) -> const Measurement& {
+    buffer.take();
+    if (needed) age = std::max(age, now - buffer.front().time);
+    return buffer.front();
+  };
+  const Measurement& joints = newest(*state.joints_buffer, !state.signals->joints().empty());
+  BodyMeasurement body = newest(*state.body_buffer, state.signals->needs_imu()).body;
+  body.position = newest(*state.pose_buffer, state.signals->needs_pose()).body.position;
+  state.signals->compute(joints.joints, body, values);
   return std::isfinite(age);
 }
 

@@ -13,9 +13,11 @@ namespace motet {
 // Threads of its own receive and send: read() and write() take no lock and wait for nothing.
 class DdsLink final : public Link {
  public:
-  explicit DdsLink(LinkFile link);
+  // The clock, which outlives the link, tells how old a message is.
+  DdsLink(LinkFile link, Clock& clock);
   ~DdsLink() override;
 
+  // Of a link that is active: the same signals again.
   Status configure(const Contract& contract, const std::vector<SignalRef>& signals) override;
   // Waits for the robot, at most five seconds. Refused: joints that it does not measure, fewer joint states
   // than control steps, controllers that do not listen, another master.

@@ -124,6 +124,7 @@ LinkFile plain_link(const Contract& robot) {
   link.robot = robot.robot.name;
   link.joint_states = dds::joint_states_topic;
   link.imu = dds::imu_topic;
+  link.pose = dds::pose_topic;
   link.effort = dds::effort_topic;
   link.position = dds::position_topic;
   link.velocity = dds::velocity_topic;

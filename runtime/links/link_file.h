@@ -30,9 +30,9 @@ struct ActuatorLink {
 };
 
 struct LinkFile {
-  std::string robot;                                                // the bundle's
-  int domain = 0;                                                   // of DDS
-  std::string joint_states, imu, effort, position, velocity, stop;  // topics
+  std::string robot;                                                      // the bundle's
+  int domain = 0;                                                         // of DDS
+  std::string joint_states, imu, pose, effort, position, velocity, stop;  // topics
   // Names of actuators, in the order in which the robot's controllers take them.
   std::vector<std::string> efforts, positions, velocities;
   std::string imu_body;             // that carries the inertial unit; empty: any one body

@@ -99,12 +99,13 @@ ActuatorLink read_actuator(TomlFields& fields) {
 void read_topics(TomlFields fields, LinkFile& link) {
   link.joint_states = fields.text("joint_states");
   link.imu = fields.text("imu");
+  link.pose = fields.text("pose");
   link.effort = fields.text("effort");
   link.position = fields.text("position");
   link.velocity = fields.text("velocity");
   link.stop = fields.text("stop");
   for (const std::string* topic :
-       {&link.joint_states, &link.imu, &link.effort, &link.position, &link.velocity, &link.stop})
+       {&link.joint_states, &link.imu, &link.pose, &link.effort, &link.position, &link.velocity, &link.stop})
     if (topic->empty() || topic->size() > 200)
       fields.fail("joint_states", "a topic's name has from 1 to 200 letters");
   fields.done();
@@ -146,6 +147,7 @@ std::string to_toml(const LinkFile& link) {
   head.add("domain", link.domain);
   topics.add("joint_states", link.joint_states);
   topics.add("imu", link.imu);
+  topics.add("pose", link.pose);
   topics.add("effort", link.effort);
   topics.add("position", link.position);
   topics.add("velocity", link.velocity);

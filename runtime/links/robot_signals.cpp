@@ -78,7 +78,7 @@ Status RobotSignals::add(const SignalRef& signal, const Contract& contract, cons
     return {};
   };
   const auto of_imu = [&](Source source) -> Status {
-    needs_imu_ = true;
+    needs_imu_ = needs_imu_ || source != Source::where;
     loads_.push_back({source, 0, size_});
     return {};
   };
@@ -117,6 +117,10 @@ Status RobotSignals::add(const SignalRef& signal, const Contract& contract, cons
       return not_measured(signal,
                           "the link has no such sensor: `imu.gyro` and `imu.accelerometer` in its file "
                           "name those that it has");
+    case SignalKind::body_pos:
+      if (Status status = of_body(Source::where); !status) return status;
+      needs_pose_ = true;
+      return {};
     default:
       return not_measured(signal,
                           "no joint state and no inertial unit says that: train it on what the robot "
@@ -130,12 +134,12 @@ JointReading RobotSignals::joint(std::size_t i, const JointReading& reading) con
 }
 
 // The unit turns with its body: attitude_unit = attitude_body mount.
-InertialMeasurement RobotSignals::body(const InertialMeasurement& measured) const noexcept {
+BodyMeasurement RobotSignals::body(const BodyMeasurement& measured) const noexcept {
   return {times(measured.attitude, inverse_of(mount_)), turned(mount_, measured.angular_velocity),
-          turned(mount_, measured.acceleration)};
+          turned(mount_, measured.acceleration), measured.position};
 }
 
-void RobotSignals::compute(std::span<const JointReading> joints, const InertialMeasurement& body,
+void RobotSignals::compute(std::span<const JointReading> joints, const BodyMeasurement& body,
                            std::span<double> values) const noexcept {
   const auto put = [&](std::size_t place, const auto& vector) {
     std::copy(vector.begin(), vector.end(), values.begin() + static_cast<std::ptrdiff_t>(place));
@@ -175,6 +179,9 @@ void RobotSignals::compute(std::span<const JointReading> joints, const InertialM
         break;
       case Source::acceleration:
         put(load.place, body.acceleration);
+        break;
+      case Source::where:
+        put(load.place, body.position);
         break;
     }
   }

@@ -9,11 +9,12 @@
 
 namespace motet {
 
-// What an inertial unit says, turned into the frame of its body.
-struct InertialMeasurement {
+// What an inertial unit says, turned into the frame of its body; and where motion capture sees that body.
+struct BodyMeasurement {
   Quaternion attitude{1, 0, 0, 0};  // of the body in the world
   Vector3 angular_velocity{};       // rad/s, in the body's frame
   Vector3 acceleration{};           // m/s^2, in the body's frame
+  Vector3 position{};               // m, of the body in the world
 };
 
 // A robot's joint, as the model has it: m or rad, m/s or rad/s, N or Nm.
@@ -35,13 +36,14 @@ class RobotSignals {
 
   const std::vector<JointNeed>& joints() const { return needs_; }  // that have to be measured
   bool needs_imu() const { return needs_imu_; }
+  bool needs_pose() const { return needs_pose_; }
 
   // From the robot's reading of joint i of joints() to the model's.
   JointReading joint(std::size_t i, const JointReading& reading) const noexcept;
   // From an inertial unit as it is mounted.
-  InertialMeasurement body(const InertialMeasurement& measured) const noexcept;
+  BodyMeasurement body(const BodyMeasurement& measured) const noexcept;
   // All signals, one after another; `joints` by joints(), both as the model has them. Real-time safe.
-  void compute(std::span<const JointReading> joints, const InertialMeasurement& body,
+  void compute(std::span<const JointReading> joints, const BodyMeasurement& body,
                std::span<double> values) const noexcept;
 
  private:
@@ -56,7 +58,8 @@ class RobotSignals {
     attitude,
     turning,
     gyro,
-    acceleration
+    acceleration,
+    where
   };
   struct Load {
     Source source;
@@ -75,7 +78,7 @@ class RobotSignals {
   std::vector<Load> loads_;
   std::size_t size_ = 0;
   Quaternion mount_{1, 0, 0, 0};
-  bool needs_imu_ = false;
+  bool needs_imu_ = false, needs_pose_ = false;
 };
 
 // Commands by the robot's controllers.

@@ -52,17 +52,20 @@ double seconds() {
 struct Twin::State {
   State(std::unique_ptr<World> simulated, std::shared_ptr<dds::Bus> network,
         dds::Publisher<dds::JointState> states, dds::Publisher<dds::Imu> inertial,
-        dds::Subscriber<dds::Flag> stop, dds::Subscriber<dds::Flag> reset, const TwinOptions& given)
+        dds::Publisher<dds::Pose> seen, dds::Subscriber<dds::Flag> stop, dds::Subscriber<dds::Flag> reset,
+        const TwinOptions& given)
       : world(std::move(simulated)),
         bus(std::move(network)),
         joint_states(std::move(states)),
         imu(std::move(inertial)),
+        pose(std::move(seen)),
         stops(std::move(stop)),
         resets(std::move(reset)),
         options(given),
         random(given.seed, 1),
         states_out(given.faults, Random(given.seed, 2)),
         imu_out(given.faults, Random(given.seed, 3)),
+        pose_out(given.faults, Random(given.seed, 5)),
         commands_in(given.faults, Random(given.seed, 4)),
         controls(static_cast<std::size_t>(world->physics().control_size())) {}
 
@@ -79,11 +82,13 @@ struct Twin::State {
   std::shared_ptr<dds::Bus> bus;
   dds::Publisher<dds::JointState> joint_states;
   dds::Publisher<dds::Imu> imu;
+  dds::Publisher<dds::Pose> pose;
   dds::Subscriber<dds::Flag> stops, resets;
   TwinOptions options;
   Random random;
   Channel<dds::JointState> states_out;
   Channel<dds::Imu> imu_out;
+  Channel<dds::Pose> pose_out;
   Channel<Command> commands_in;
   std::vector<double> controls;
   std::vector<double> scales;  // of a control to its joint
@@ -91,7 +96,11 @@ struct Twin::State {
 
   std::vector<TwinJoint> joints;
   std::optional<int> accelerometer;
-  std::optional<std::pair<int, int>> body;  // attitude and angular velocity of the one that carries the unit
+  // Attitude, angular velocity and position of the body that carries the unit.
+  struct Body {
+    int attitude, turning, position;
+  };
+  std::optional<Body> body;
   std::vector<CommandGroup> groups;
   double timestep = 0.002, period = 0.01, next_message = 0;
   std::uint64_t master = 0;
@@ -112,7 +121,8 @@ Status Twin::State::bind(const Contract& contract, const ModelInfo& model) {
       const std::string& name = model.bodies[static_cast<std::size_t>(joint.body)].name;
       const auto attitude = physics.bind({SignalKind::body_quat, name, {}, 4});
       const auto turning = physics.bind({SignalKind::body_angvel, name, {}, 3});
-      if (attitude && turning) body = {*attitude, *turning};
+      const auto position = physics.bind({SignalKind::body_pos, name, {}, 3});
+      if (attitude && turning && position) body = {*attitude, *turning, *position};
     }
     if (joint.type != JointInfo::Type::slide && joint.type != JointInfo::Type::hinge) continue;
     const auto position = physics.bind({SignalKind::joint_pos, joint.name, {}, 1});
@@ -207,14 +217,22 @@ void Twin::State::speak(double now) {
   dds::Imu measured;
   measured.stamp = now;
   std::array<double, 3> turning{};
-  world->physics().read(body->first, measured.orientation);
-  world->physics().read(body->second, turning);
+  world->physics().read(body->attitude, measured.orientation);
+  world->physics().read(body->turning, turning);
   measured.angular_velocity = turned(inverse_of(measured.orientation), turning);
   for (double& rate : measured.angular_velocity)
     rate += options.noise > 0 ? 10 * options.noise * random.normal() : 0;
   measured.linear_acceleration.fill(std::nan(""));  // it has none
   if (accelerometer) world->physics().read(*accelerometer, measured.linear_acceleration);
   imu_out.put(measured, now);
+  dds::Pose seen;
+  seen.stamp = now;
+  seen.orientation = measured.orientation;
+  world->physics().read(body->position, seen.position);
+  for (double& coordinate : seen.position)
+    coordinate += options.noise > 0 ? options.noise * random.normal() : 0;
+  report.position = seen.position;
+  pose_out.put(seen, now);
 }
 
 Result<std::unique_ptr<Twin>> Twin::make(const EnvironmentPlan& environment, const ModelRoots& roots,
@@ -237,12 +255,14 @@ Result<std::unique_ptr<Twin>> Twin::make(const EnvironmentPlan& environment, con
   if (!states) return states.error();
   auto imu = dds::Publisher<dds::Imu>::make(*bus, dds::imu_topic, Delivery::best_effort);
   if (!imu) return imu.error();
+  auto pose = dds::Publisher<dds::Pose>::make(*bus, dds::pose_topic, Delivery::best_effort);
+  if (!pose) return pose.error();
   auto stops = dds::Subscriber<dds::Flag>::make(*bus, dds::stop_topic, Delivery::reliable);
   if (!stops) return stops.error();
   auto resets = dds::Subscriber<dds::Flag>::make(*bus, dds::reset_topic, Delivery::reliable);
   if (!resets) return resets.error();
   auto state = std::make_unique<State>(std::move(*world), *bus, std::move(*states), std::move(*imu),
-                                       std::move(*stops), std::move(*resets), options);
+                                       std::move(*pose), std::move(*stops), std::move(*resets), options);
   if (Status status = state->bind(*contract, describe(**model)); !status)
     return Error{"`" + environment.robot.name + "` in `" + environment.world +
                  "`: " + status.error().message};
@@ -277,22 +297,24 @@ void Twin::step(double now) {
   state.states_out.take(now,
                         [&](const dds::JointState& message) { (void)state.joint_states.publish(message); });
   state.imu_out.take(now, [&](const dds::Imu& message) { (void)state.imu.publish(message); });
+  state.pose_out.take(now, [&](const dds::Pose& message) { (void)state.pose.publish(message); });
 }
 
 void Twin::run(const std::atomic<bool>& stop, const std::function<void(const TwinReport&)>& on_report) {
-  const double begin = seconds();
+  const double speed = state_->options.speed;
+  const double begin = speed * seconds();
   double next = begin, reported = begin;
   while (!stop) {
-    const double now = seconds();
+    const double now = speed * seconds();
     if (now < next) {
-      std::this_thread::sleep_for(std::chrono::duration<double>(next - now));
+      std::this_thread::sleep_for(std::chrono::duration<double>((next - now) / speed));
       continue;
     }
     if (now - next > state_->timestep) ++state_->report.late_steps;
-    if (now - next > 1) next = now;  // it was stopped, and does not hurry after
+    if (now - next > speed) next = now;  // it was stopped, and does not hurry after
     step(now);
     next += state_->timestep;
-    if (on_report && now - reported >= 1) {
+    if (on_report && now - reported >= speed) {
       reported = now;
       on_report(state_->report);
     }

@@ -3,6 +3,7 @@
 // A simulated robot that speaks as one of hardware does: its joints and its inertial unit over DDS, commands
 // by the topics of ROS 2's controllers. What stands between it and a policy is then the real thing.
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -22,6 +23,7 @@ struct TwinOptions {
   ChannelFaults faults;  // of what it says, and of what it hears
   double noise =
       0;  // standard deviation of its positions, m or rad; of velocities ten times as much, a second
+  double speed = 1;       // of its time, to ours
   double mass_error = 0;  // 0.1: every body is a tenth heavier than its model has it
   std::uint64_t seed = 1;
 };
@@ -33,7 +35,8 @@ struct TwinReport {
   std::int64_t refused = 0;     // of another master than the one that it follows
   std::int64_t late_steps = 0;  // physics steps that began more than a step late
   std::int64_t resets = 0;
-  std::string trouble;  // what made the simulation unstable, the last time
+  std::array<double, 3> position{};  // m, of the body that moves freely
+  std::string trouble;               // what made the simulation unstable, the last time
 };
 
 class Twin {

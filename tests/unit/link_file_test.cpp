@@ -177,7 +177,7 @@ TEST(RobotSignals, TurnsTheInertialUnitIntoItsBodysFrame) {
                                                  {SignalKind::sensor, "accelerometer", {}, 3}});
   EXPECT_TRUE(signals.needs_imu());
   const Quaternion body{std::cos(0.15), 0, std::sin(0.15), 0};
-  InertialMeasurement measured;
+  BodyMeasurement measured;
   measured.attitude = times(body, link.mount);
   measured.angular_velocity = turned(inverse_of(link.mount), {0, 2, 0});
   measured.acceleration = turned(inverse_of(link.mount), {0, 0, 9.8});
@@ -187,8 +187,19 @@ TEST(RobotSignals, TurnsTheInertialUnitIntoItsBodysFrame) {
   for (std::size_t i = 0; i < values.size(); ++i) EXPECT_NEAR(values[i], expected[i], 1e-12) << i;
 }
 
+TEST(RobotSignals, MotionCaptureSaysWhereABodyIs) {
+  const RobotSignals signals = signals_of(plain_link(leg()), {{SignalKind::body_pos, "trunk", {}, 3}});
+  EXPECT_TRUE(signals.needs_pose());
+  EXPECT_FALSE(signals.needs_imu());
+  BodyMeasurement measured;
+  measured.position = {1, 2, 3};
+  std::vector<double> values(3);
+  signals.compute({}, signals.body(measured), values);
+  EXPECT_THAT(values, ElementsAre(1, 2, 3));
+}
+
 TEST(RobotSignals, RefusesWhatIsNotMeasured) {
-  EXPECT_THAT(refused({{SignalKind::body_pos, "trunk", {}, 3}}), HasSubstr("`body.pos(trunk)`"));
+  EXPECT_THAT(refused({{SignalKind::body_vel, "trunk", {}, 3}}), HasSubstr("`body.vel(trunk)`"));
   EXPECT_THAT(refused({{SignalKind::qpos, {}, {}, 10}}), HasSubstr("joint(toe).pos"));
   EXPECT_THAT(refused({{SignalKind::sensor, "touch", {}, 1}}), HasSubstr("imu.gyro"));
   LinkFile less = plain_link(leg());
