@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "cli/axis.h"
 #include "cli/svg.h"
 
 namespace motet::cli {
@@ -13,45 +14,6 @@ namespace {
 
 constexpr double width = 760, height = 460;
 constexpr double left = 78, right = 24, top = 46, bottom = 58;
-
-// Okabe and Ito's palette, which colour-blind readers can tell apart.
-constexpr const char* palette[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                   "#e69f00", "#56b4e9", "#000000"};
-
-struct Axis {
-  double low = 0, high = 1, step = 1;
-
-  std::vector<double> ticks() const {
-    const int count = static_cast<int>(std::min(100.0, std::round((high - low) / step)));
-    std::vector<double> values;
-    for (int i = 0; i <= count; ++i) values.push_back(low + i * step);
-    return values;
-  }
-};
-
-// Ends and steps at 1, 2 or 5 times a power of ten.
-Axis axis_over(double low, double high) {
-  if (!(low <= high)) low = 0, high = 1;
-  if (high - low < 1e-12 * std::max(1.0, std::abs(low))) low -= 1, high += 1;
-  const double raw = (high - low) / 6;
-  const double power = std::pow(10, std::floor(std::log10(raw)));
-  double step = power;
-  for (const double factor : {1., 2., 5., 10.})
-    if ((step = factor * power) >= raw) break;
-  return {std::floor(low / step + 1e-9) * step, std::ceil(high / step - 1e-9) * step, step};
-}
-
-std::string tick_text(double value, double step) {
-  char text[40];
-  const double shown = std::abs(value) < step * 1e-9 ? 0 : value;
-  if (std::abs(shown) >= 1e6)
-    std::snprintf(text, sizeof text, "%.3gM", shown / 1e6);
-  else if (std::abs(shown) >= 1e4)
-    std::snprintf(text, sizeof text, "%.4gk", shown / 1e3);
-  else
-    std::snprintf(text, sizeof text, "%.6g", shown);
-  return text;
-}
 
 class Canvas {
  public:
@@ -162,7 +124,7 @@ void draw_legend(Canvas& canvas, const Chart& chart) {
   double y = box.y + 16;
   for (std::size_t i = 0; i < chart.series.size(); ++i, y += 20) {
     const std::string style =
-        "stroke-width=\"3\" stroke=\"" + std::string(palette[i % std::size(palette)]) + "\"";
+        "stroke-width=\"3\" stroke=\"" + std::string(palette[i % palette.size()]) + "\"";
     canvas.line(box.x + 8, y - 4, box.x + 32, y - 4, style.c_str());
     canvas.text(box.x + 40, y, "", chart.series[i].name);
   }
@@ -189,7 +151,7 @@ std::string to_svg(const Chart& chart) {
       width, height, width, height);
   draw_axes(canvas, chart, x, y);
   for (std::size_t i = 0; i < chart.series.size(); ++i)
-    draw_series(canvas, chart.series[i], palette[i % std::size(palette)]);
+    draw_series(canvas, chart.series[i], palette[i % palette.size()]);
   draw_legend(canvas, chart);
   return canvas.svg + "</svg>\n";
 }

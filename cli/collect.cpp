@@ -90,20 +90,31 @@ class ByItself : public Reset {
 
 class ByTopic final : public ByItself {
  public:
-  explicit ByTopic(dds::Publisher<dds::Flag> topic) : topic_(std::move(topic)) {}
+  ByTopic(dds::Publisher<dds::Flag> topic, dds::Subscriber<dds::Flag> answers)
+      : topic_(std::move(topic)), answers_(std::move(answers)) {}
 
   Result<Outcome> reset(bool) override {
-    for (int i = 0; i < 500 && topic_.subscribers() == 0; ++i) std::this_thread::sleep_for(10ms);
-    if (topic_.subscribers() == 0)
-      return Error{"nobody listens on `" + dds::reset_topic + "`, by which the robot is put back"};
-    if (Status status = topic_.publish({true}); !status) return status.error();
-    // Until it has been done, and said.
-    std::this_thread::sleep_for(10ms);
-    return Outcome::ready;
+    while (answers_.take()) {
+    }
+    for (int attempt = 0; attempt < 10; ++attempt) {
+      if (Status status = topic_.publish({true}); !status) return status.error();
+      const auto end = std::chrono::steady_clock::now() + 500ms;
+      while (std::chrono::steady_clock::now() < end) {
+        answers_.wait(20ms);
+        while (const auto answer = answers_.take()) {
+          if (answer->message.value) continue;  // this one's own question
+          std::this_thread::sleep_for(10ms);    // until it has said where it is now
+          return Outcome::ready;
+        }
+      }
+    }
+    return Error{"nobody answers on `" + dds::reset_topic +
+                 "`, by which a simulated robot is put back: a real one is put back by hand, or by a skill"};
   }
 
  private:
   dds::Publisher<dds::Flag> topic_;
+  dds::Subscriber<dds::Flag> answers_;
 };
 
 // Another skill brings it back.
@@ -157,8 +168,9 @@ std::unique_ptr<Reset> reset_of(const Arguments& arguments, int domain, Clock& c
     auto bus = dds::Bus::join(domain);
     if (bus) {
       auto topic = dds::Publisher<dds::Flag>::make(*bus, dds::reset_topic, dds::Delivery::reliable);
-      if (topic) return std::make_unique<ByTopic>(std::move(*topic));
-      complain(topic.error().message);
+      auto answers = dds::Subscriber<dds::Flag>::make(*bus, dds::reset_topic, dds::Delivery::reliable);
+      if (topic && answers) return std::make_unique<ByTopic>(std::move(*topic), std::move(*answers));
+      complain((topic ? answers.error() : topic.error()).message);
     } else {
       complain(bus.error().message);
     }
@@ -196,6 +208,15 @@ int run(const Arguments& arguments) {
   const int where = link ? link->domain : static_cast<int>(*domain);
   MonotonicClock clock(*speed);
   LoopRequests& requests = catch_robot_signals();
+  // The domain's own threads carry what the robot says, too: they are made with the first that joins it.
+  const auto bus = [&] {
+    const RealTimeThreads threads;
+    return dds::Bus::join(where);
+  }();
+  if (!bus) {
+    complain(bus.error().message);
+    return outside_failed;
+  }
   const auto reset = reset_of(arguments, where, clock, requests, *seconds);
   if (!reset) return wrong_usage;
   auto courier = Courier::make(where, arguments.value("--folder").value_or("collected"));

@@ -77,7 +77,7 @@ Command graph_command();
 Command help_command();
 Command inspect_command();
 Command link_command();
-Command plot_command();
+Command replay_command();
 Command simulate_command();
 Command train_command();
 

@@ -11,14 +11,16 @@
 #include <filesystem>
 
 #include "cli/command.h"
+#include "cli/plot_command.h"
 #include "cli/run_command.h"
 
 namespace motet::cli {
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> quick = {check_command(),   fmt_command(),     explain_command(),
-                                             compile_command(), graph_command(),   inspect_command(),
-                                             link_command(),    collect_command(), run_command(nullptr)};
+  static const std::vector<Command> quick = {check_command(),      fmt_command(),        explain_command(),
+                                             compile_command(),    graph_command(),      inspect_command(),
+                                             link_command(),       replay_command(),     collect_command(),
+                                             run_command(nullptr), plot_command(nullptr)};
   return quick;
 }
 
@@ -37,8 +39,9 @@ int become_runtime(char** argv) {
   return outside_failed;
 }
 
-// `run` of anything but a bundle.
+// `run` of anything but a bundle, `plot` of anything but a recording.
 bool is_of_runtime(const std::vector<std::string>& words) {
+  if (words[0] == "plot") return std::none_of(words.begin(), words.end(), is_recording);
   return words[0] == "run" && std::none_of(words.begin(), words.end(), is_bundle);
 }
 

@@ -2,6 +2,7 @@
 
 #include "cli/chart.h"
 #include "cli/curves.h"
+#include "cli/plot_command.h"
 #include "cli/run_folder.h"
 #include "cli/trajectories.h"
 #include "runtime/learning/lower_layers.h"
@@ -100,13 +101,11 @@ int draw_trajectories(const Arguments& arguments, const std::string& output) {
   return done;
 }
 
-int run(const Arguments& arguments) {
-  const auto output = arguments.value("--output");
-  if (!output || fs::path(*output).extension() != ".svg") {
-    complain("`plot` needs a file to draw to: -o FILE.svg");
-    return wrong_usage;
-  }
-  if (arguments.flag("--trajectories")) return draw_trajectories(arguments, *output);
+}  // namespace
+
+int plot_runs(const Arguments& arguments) {
+  const std::string output = *arguments.value("--output");
+  if (arguments.flag("--trajectories")) return draw_trajectories(arguments, output);
   const std::string metric = arguments.value("--metric").value_or("eval/return");
   Chart chart;
   chart.x_label = "environment steps";
@@ -117,45 +116,12 @@ int run(const Arguments& arguments) {
       complain(added.error().message);
       return wrong_input;
     }
-  if (const Status written = write_file(*output, to_svg(chart)); !written) {
+  if (const Status written = write_file(output, to_svg(chart)); !written) {
     complain(written.error().message);
     return outside_failed;
   }
-  std::cout << *output << '\n';
+  std::cout << output << '\n';
   return done;
-}
-
-}  // namespace
-
-Command plot_command() {
-  return {
-      .name = "plot",
-      .operands = "RUN...",
-      .summary = "draw learning curves, or paths over a soft Q-function",
-      .description =
-          "Draws a curve for each trained skill of each run. A run of several seeds is drawn as their\n"
-          "interquartile mean, with its 95 % bootstrap interval. The curve of a skill that stands on others\n"
-          "begins where theirs end.\n"
-          "With --trajectories: the paths of a skill's episodes over two observed coordinates, on level\n"
-          "curves of its soft value; --at draws its soft Q-function over the first two actions at a\n"
-          "state, with actions drawn from the policy.",
-      .options = {{"--output", "FILE", "an .svg file", 'o'},
-                  {"--skill", "NAME", "only this skill"},
-                  {"--metric", "NAME", "a column of metrics.csv (default: eval/return)"},
-                  {"--trajectories", "", "paths and level curves instead of learning curves"},
-                  {"--x", "NAME", "the coordinate to the right: its name or number (default: 0)"},
-                  {"--y", "NAME", "the one upwards (default: 1)"},
-                  {"--at", "X,Y", "a state to draw Q at; may be repeated"},
-                  {"--in", "WORLD", "in another world of the program"},
-                  {"--episodes", "N", "paths (default: 50)"},
-                  {"--seed", "N", "of the world (default: 1)"}},
-      .examples = {{"motet plot runs/reaching -o curves.svg", "how it learnt"},
-                   {"motet plot runs/multi_goal --trajectories --at 2.5,2.5 -o paths.svg", "as Fig. 3.2"},
-                   {"motet plot runs/a runs/b -o curves.svg --metric temperature",
-                    "two runs, another column"}},
-      .least = 1,
-      .most = 100,
-      .run = run};
 }
 
 }  // namespace motet::cli

@@ -201,6 +201,10 @@ void Controller::act_at_random(bool random) {
   state_->act_at_random = random;
 }
 
+void Controller::set_latent(std::span<const float> latent) {
+  state_->executor->set_latent(latent);
+}
+
 void Controller::begin(std::span<const double> signals) noexcept {
   State& state = *state_;
   state.at = 0;

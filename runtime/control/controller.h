@@ -56,6 +56,8 @@ class Controller {
   Judgement judgement() const;
   // From here on actions are drawn uniformly, or by the policy again.
   void act_at_random(bool random);
+  // From here on the top policy's noise is this [m].
+  void set_latent(std::span<const float> latent);
 
  private:
   struct State;

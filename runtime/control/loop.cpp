@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "runtime/control/recorded_run.h"
 #include "runtime/control/report.h"
 
 namespace motet {
@@ -42,15 +43,14 @@ Loop::Loop(Controller& controller, Link& link, Clock& clock, const LoopOptions& 
 
 std::vector<std::string> Loop::columns() const {
   std::vector<std::string> names{"time", "late", "age", "busy", "state", "acted"};
-  for (const SignalRef& signal : controller_.signals())
-    for (std::uint32_t i = 0; i < signal.length; ++i)
-      names.push_back("measured " + text_of(signal) +
-                      (signal.length > 1 ? "[" + std::to_string(i) + "]" : ""));
+  const auto add_all = [&](const std::vector<std::string>& more) {
+    names.insert(names.end(), more.begin(), more.end());
+  };
+  for (const SignalRef& signal : controller_.signals()) add_all(measured_columns(signal));
   const Contract& contract = controller_.contract();
   for (const std::string& name : contract.observation_names) names.push_back("observed " + name);
   for (const LayerContract& layer : contract.layers)
-    for (std::size_t i = 0; i < contract.robot.action.size(); ++i)
-      names.push_back("latent " + layer.skill + "[" + std::to_string(i) + "]");
+    add_all(latent_columns(layer.skill, contract.robot.action.size()));
   for (const ActionCoordinate& coordinate : contract.robot.action)
     names.push_back("action " + coordinate.name);
   for (const char* kind : {"asked ", "written "})

@@ -40,6 +40,19 @@ class MonotonicClock final : public Clock {
 // Locks this process's memory and asks for SCHED_FIFO for this thread. Says what the system does not permit.
 std::vector<std::string> enter_real_time();
 
+// Threads that are made while this lives get SCHED_FIFO, below that of the loop, where the system permits it:
+// those that carry messages. This thread is as it was after.
+class RealTimeThreads {
+ public:
+  RealTimeThreads();
+  ~RealTimeThreads();
+  RealTimeThreads(const RealTimeThreads&) = delete;
+  RealTimeThreads& operator=(const RealTimeThreads&) = delete;
+
+ private:
+  int policy_ = 0, priority_ = 0;
+};
+
 // Looks on, once a tick. Real-time safe.
 class TickObserver {
  public:

@@ -25,8 +25,28 @@ void MonotonicClock::sleep_until(double time) noexcept {
   }
 }
 
+namespace {
+
+constexpr int priority = 50;  // of 1 to 99: above what the system does by the way, below its watchdogs
+constexpr int messages_priority = 45;  // of the threads that the loop does not wait for
+
+}  // namespace
+
+RealTimeThreads::RealTimeThreads() {
+  sched_param before{};
+  policy_ = sched_getscheduler(0);
+  sched_getparam(0, &before);
+  priority_ = before.sched_priority;
+  const sched_param parameters{messages_priority};
+  sched_setscheduler(0, SCHED_FIFO, &parameters);  // what is not permitted, the loop's own attempt tells
+}
+
+RealTimeThreads::~RealTimeThreads() {
+  const sched_param parameters{priority_};
+  sched_setscheduler(0, policy_, &parameters);
+}
+
 std::vector<std::string> enter_real_time() {
-  constexpr int priority = 50;  // of 1 to 99: above what the system does by the way, below its watchdogs
   std::vector<std::string> missing;
   if (mlockall(MCL_CURRENT | MCL_FUTURE) != 0)
     missing.push_back(std::string("memory cannot be locked (") + std::strerror(errno) +

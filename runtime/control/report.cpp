@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "runtime/control/recorded_run.h"
+
 namespace motet {
 namespace {
 
@@ -25,6 +27,21 @@ std::string spread(const char* label, const Histogram& histogram) {
 
 long long count(std::int64_t value) {
   return value;
+}
+
+std::string waits(const LoopReport& report) {
+  if (report.held + report.damped == 0) return "";
+  return formatted("  waited         %lld ticks held, %lld damped\n", count(report.held),
+                   count(report.damped));
+}
+
+std::string clips(const LoopReport& report, const Contract& contract) {
+  std::string text;
+  for (std::size_t i = 0; i < report.clipped.size(); ++i)
+    if (report.clipped[i] > 0)
+      text += "  clipped        " + contract.actuators[i].name +
+              formatted(", %lld times\n", count(report.clipped[i]));
+  return text;
 }
 
 }  // namespace
@@ -54,16 +71,30 @@ std::string to_text(const LoopReport& report, const Controller& controller) {
   text += spread("acting", report.acting);
   text += spread("limiting", report.limiting);
   text += spread("writing", report.writing);
-  if (report.held + report.damped > 0)
-    text += formatted("  waited         %lld ticks held, %lld damped\n", count(report.held),
-                      count(report.damped));
+  text += waits(report);
   if (report.bad > 0)
     text += formatted("  could not be   %lld observations, the last for %s\n", count(report.bad),
                       text_of(controller.signals()[static_cast<std::size_t>(report.last_bad)]).c_str());
-  for (std::size_t i = 0; i < report.clipped.size(); ++i)
-    if (report.clipped[i] > 0)
-      text += formatted("  clipped        %s, %lld times\n", controller.contract().actuators[i].name.c_str(),
-                        count(report.clipped[i]));
+  return text + clips(report, controller.contract());
+}
+
+std::string to_text(const RecordedRun& run) {
+  const LoopReport report = report_of(run);
+  const std::int64_t rest = run.frames() - report.ticks;
+  std::string text = "`" + run.contract().skill + "` on `" + run.contract().robot.name + "`, recorded " +
+                     run.recording().header.started + "\n";
+  text += formatted("%lld ticks in %.1f s, %.2f Hz, %lld overruns", count(report.ticks), report.seconds,
+                    rate_of(report), count(report.overruns));
+  if (rest > 0) text += formatted("; %lld more on the way to rest", count(rest));
+  text += "\n";
+  if (report.ticks > 0) {
+    text += spread("late by", report.lateness);
+    text += spread("observed ago", report.age);
+    text += spread("each took", report.acting);
+  }
+  text += waits(report) + clips(report, run.contract());
+  if (rest == 0) text += "  ended          in the midst: it was not brought to rest\n";
+  if (!run.recording().damage.empty()) text += "  damaged        " + run.recording().damage + "\n";
   return text;
 }
 

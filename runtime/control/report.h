@@ -6,8 +6,12 @@
 
 namespace motet {
 
+class RecordedRun;
+
 // What a person reads of a run, some lines.
 std::string to_text(const LoopReport& report, const Controller& controller);
+// The same of a run that was recorded, without what no recording holds.
+std::string to_text(const RecordedRun& run);
 // And while it runs: one line.
 std::string line_of(const LoopReport& report);
 

@@ -13,7 +13,8 @@ inline const std::string pose_topic = "/pose";                  // Pose, by moti
 inline const std::string effort_topic = "/effort_controller/commands";
 inline const std::string position_topic = "/position_controller/commands";
 inline const std::string velocity_topic = "/velocity_controller/commands";
-// Flags, to both sides: true stops the robot; true puts a simulated one back to where it begins.
+// Flags, to both sides: true stops the robot; true puts a simulated one back to where it begins, which
+// answers false when it is there.
 inline const std::string stop_topic = "/emergency_stop";
 inline const std::string reset_topic = "/reset";
 // Between a robot that collects and the workstation that learns.

@@ -42,6 +42,7 @@ struct Executor::State {
         noise(static_cast<std::size_t>(contract.action_size())),
         chosen(noise.size()) {
     policy->use_noise(noise_set);
+    options.latent.reserve(noise.size());
     for (const ActionCoordinate& coordinate : contract.robot.action) action_names.push_back(coordinate.name);
   }
 
@@ -144,6 +145,16 @@ std::size_t Executor::layers() const noexcept {
 std::span<const float> Executor::latent(std::size_t i) const noexcept {
   if (i == 0) return state_->noise;
   return i == 1 ? std::span<const float>(state_->chosen) : state_->lower.action_of(i - 2);
+}
+
+bool Executor::set_latent(std::span<const float> latent) noexcept {
+  if (!latent.empty() && latent.size() != action_size()) return false;
+  state_->options.latent.assign(latent.begin(), latent.end());
+  if (latent.empty()) {
+    std::fill(state_->noise.begin(), state_->noise.end(), 0.0f);
+    state_->drawn = false;
+  }
+  return true;
 }
 
 void Executor::begin() noexcept {

@@ -44,6 +44,9 @@ class __attribute__((visibility("default"))) Executor {
   const std::vector<std::string>& action_names() const noexcept;       // [m]
   std::string contract() const;                                        // all of it, as TOML
 
+  // From the next step on, the top policy's noise is this [m], always the same; empty: drawn, or the mean, as
+  // its options say. False, and nothing changes, where it has another length. Allocates nothing.
+  bool set_latent(std::span<const float> latent) noexcept;
   // An episode begins: layers that hold an action act anew.
   void begin() noexcept;
   // One control step: from the observation [n] to the robot's action [m] in [-1, 1]. Allocates nothing and

@@ -36,18 +36,15 @@ Status RobotExperience::receive(double seconds, const std::function<void(const s
 }
 
 Result<std::optional<Transition>> RobotExperience::next() {
-  if (episode_read_ && place_.step == episode_.steps()) {
-    ++place_.episode;
-    place_.step = 0;
+  while (!episode_read_ || place_.step == episode_.steps()) {
+    if (episode_read_) place_ = {place_.episode + 1, 0};
     episode_read_ = false;
-  }
-  if (!episode_read_) {
     if (place_.episode >= inbox_.size()) return std::optional<Transition>();
     Result<Episode> episode = inbox_.episode(place_.episode);
     if (!episode) return episode.error();
     episode_ = std::move(*episode);
     episode_read_ = true;
-    if (place_.step >= episode_.steps())
+    if (place_.step > episode_.steps())
       return Error{"the checkpoint is at a step that episode " + std::to_string(place_.episode) + " has not"};
   }
   const auto row = [](const std::vector<float>& values, std::int64_t i, std::int64_t width) {

@@ -8,7 +8,7 @@
 namespace motet {
 namespace {
 
-constexpr double offer_interval = 2;      // s between two policies
+constexpr double offer_interval = 0.5;    // s between two policies
 constexpr double receive_interval = 0.1;  // s between two looks at what has come
 constexpr double patience = 0.05;         // s that it waits for an episode at a time
 

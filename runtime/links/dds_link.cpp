@@ -96,6 +96,8 @@ struct DdsLink::State {
 };
 
 Status DdsLink::State::open() {
+  heard_joint_states = heard_imus = heard_poses = 0;
+  stop_asked = another_master = false;
   auto joined = dds::Bus::join(link.domain);
   if (!joined) return joined.error();
   bus = std::move(*joined);
@@ -324,6 +326,7 @@ Status DdsLink::configure(const Contract& contract, const std::vector<SignalRef>
   Measurement nothing;
   nothing.joints.resize(state.signals->joints().size());
   state.places.assign(nothing.joints.size(), -1);
+  state.last_names.clear();
   state.joints_buffer.emplace(nothing);
   state.body_buffer.emplace(nothing);
   state.pose_buffer.emplace(nothing);
@@ -333,6 +336,7 @@ Status DdsLink::configure(const Contract& contract, const std::vector<SignalRef>
 
 Status DdsLink::activate() {
   if (state_->master) return {};
+  const RealTimeThreads threads;
   Status status = state_->open();
   if (status) status = state_->find_robot();
   if (status) status = state_->become_master();

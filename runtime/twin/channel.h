@@ -30,6 +30,8 @@ class Channel {
     waiting_.insert(place, {due, std::move(message)});
   }
 
+  // What is on its way is lost.
+  void clear() { waiting_.clear(); }
   // Calls with each message that has arrived, the first to arrive first.
   template <typename Use>
   void take(double now, Use use) {

@@ -11,6 +11,7 @@
 
 #include "compiler/model/model.h"
 #include "runtime/bundle/joint_command.h"
+#include "runtime/control/loop.h"
 #include "runtime/dds/bus.h"
 #include "runtime/dds/topics.h"
 #include "runtime/instructions/attitude.h"
@@ -53,7 +54,7 @@ struct Twin::State {
   State(std::unique_ptr<World> simulated, std::shared_ptr<dds::Bus> network,
         dds::Publisher<dds::JointState> states, dds::Publisher<dds::Imu> inertial,
         dds::Publisher<dds::Pose> seen, dds::Subscriber<dds::Flag> stop, dds::Subscriber<dds::Flag> reset,
-        const TwinOptions& given)
+        dds::Publisher<dds::Flag> reset_answer, const TwinOptions& given)
       : world(std::move(simulated)),
         bus(std::move(network)),
         joint_states(std::move(states)),
@@ -61,6 +62,7 @@ struct Twin::State {
         pose(std::move(seen)),
         stops(std::move(stop)),
         resets(std::move(reset)),
+        reset_answers(std::move(reset_answer)),
         options(given),
         random(given.seed, 1),
         states_out(given.faults, Random(given.seed, 2)),
@@ -84,6 +86,7 @@ struct Twin::State {
   dds::Publisher<dds::Imu> imu;
   dds::Publisher<dds::Pose> pose;
   dds::Subscriber<dds::Flag> stops, resets;
+  dds::Publisher<dds::Flag> reset_answers;
   TwinOptions options;
   Random random;
   Channel<dds::JointState> states_out;
@@ -182,6 +185,12 @@ void Twin::State::listen(double now) {
     if (!reset->message.value) continue;
     begin();
     ++report.resets;
+    // What it said of before does not come after the answer.
+    states_out.clear();
+    imu_out.clear();
+    pose_out.clear();
+    (void)reset_answers.publish({false});
+    next_message = now;
   }
   commands_in.take(now, [&](const Command& command) {
     const std::vector<std::size_t>& places = groups[command.group].controls;
@@ -249,6 +258,8 @@ Result<std::unique_ptr<Twin>> Twin::make(const EnvironmentPlan& environment, con
   auto world = World::make(environment, roots, Random(options.seed));
   if (!world) return world.error();
   (*world)->physics().scale_masses(1 + options.mass_error);
+  // As a robot's own computer does nothing else.
+  const RealTimeThreads threads;
   auto bus = dds::Bus::join(options.domain);
   if (!bus) return bus.error();
   auto states = dds::Publisher<dds::JointState>::make(*bus, dds::joint_states_topic, Delivery::best_effort);
@@ -261,8 +272,11 @@ Result<std::unique_ptr<Twin>> Twin::make(const EnvironmentPlan& environment, con
   if (!stops) return stops.error();
   auto resets = dds::Subscriber<dds::Flag>::make(*bus, dds::reset_topic, Delivery::reliable);
   if (!resets) return resets.error();
-  auto state = std::make_unique<State>(std::move(*world), *bus, std::move(*states), std::move(*imu),
-                                       std::move(*pose), std::move(*stops), std::move(*resets), options);
+  auto answers = dds::Publisher<dds::Flag>::make(*bus, dds::reset_topic, Delivery::reliable);
+  if (!answers) return answers.error();
+  auto state =
+      std::make_unique<State>(std::move(*world), *bus, std::move(*states), std::move(*imu), std::move(*pose),
+                              std::move(*stops), std::move(*resets), std::move(*answers), options);
   if (Status status = state->bind(*contract, describe(**model)); !status)
     return Error{"`" + environment.robot.name + "` in `" + environment.world +
                  "`: " + status.error().message};
@@ -301,6 +315,7 @@ void Twin::step(double now) {
 }
 
 void Twin::run(const std::atomic<bool>& stop, const std::function<void(const TwinReport&)>& on_report) {
+  const RealTimeThreads real_time;
   const double speed = state_->options.speed;
   const double begin = speed * seconds();
   double next = begin, reported = begin;

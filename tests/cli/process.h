@@ -59,14 +59,19 @@ struct Outcome {
   std::string out, err;
 };
 
+// Killed where it still runs when nobody asks for it any more.
 class Process {
  public:
-  Process(const std::vector<std::string>& words, const fs::path& folder) : folder_(folder) {
+  // What it says is in NAME.out and NAME.err: a name for each that runs at a time.
+  Process(const std::vector<std::string>& words, const fs::path& folder, const std::string& name = "")
+      : said_(folder / name) {
     process_ = fork();
     if (process_ != 0) return;
     if (chdir(folder.c_str()) != 0) _exit(99);
-    const int out = open((folder / ".out").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    const int err = open((folder / ".err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    const int in = open("/dev/null", O_RDONLY);
+    const int out = open((said_.string() + ".out").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    const int err = open((said_.string() + ".err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    dup2(in, STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
     dup2(err, STDERR_FILENO);
     std::vector<char*> argv = {const_cast<char*>(MOTET_PROGRAM)};
@@ -75,6 +80,14 @@ class Process {
     execv(MOTET_PROGRAM, argv.data());
     _exit(98);
   }
+
+  ~Process() {
+    if (!running()) return;
+    send(SIGKILL);
+    wait();
+  }
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
 
   void send(int signal) const { kill(process_, signal); }
   bool running() {
@@ -93,13 +106,18 @@ class Process {
       waitpid(process_, &raw_, 0);
       settle();
     }
-    return {status_, read_file(folder_ / ".out"), read_file(folder_ / ".err")};
+    return said();
+  }
+
+  // So far.
+  Outcome said() const {
+    return {status_, read_file(said_.string() + ".out"), read_file(said_.string() + ".err")};
   }
 
  private:
   void settle() { status_ = WIFEXITED(raw_) ? WEXITSTATUS(raw_) : 128 + WTERMSIG(raw_); }
 
-  fs::path folder_;
+  fs::path said_;
   pid_t process_ = -1;
   int raw_ = 0, status_ = -1;
 };

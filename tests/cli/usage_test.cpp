@@ -30,7 +30,7 @@ TEST(Usage, UnknownOptionsAndMissingValues) {
 TEST(Usage, EveryCommandHasHelpWithAnExample) {
   const Folder folder;
   for (const char* command : {"check", "fmt", "explain", "compile", "graph", "train", "eval", "run", "plot",
-                              "doctor", "bench", "help", "completion"}) {
+                              "replay", "doctor", "bench", "help", "completion"}) {
     const Outcome help = motet({"help", command}, folder.path());
     EXPECT_EQ(help.status, 0) << command;
     EXPECT_NE(help.out.find("examples:\n  "), std::string::npos) << command;

@@ -6,8 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "allocation_counter.h"
-#include "compiler/check.h"
-#include "compiler/lower.h"
+#include "program_plan.h"
 #include "runtime/learning/make_bundle.h"
 #include "trainer_fixture.h"
 
@@ -18,27 +17,12 @@ using namespace test;
 using testing::HasSubstr;
 namespace fs = std::filesystem;
 
-const ModelRoots roots{.project = {}, .library = {fs::path(MOTET_SOURCE_DIR) / "library"}};
-
-std::optional<Plan> plan_of(const fs::path& file, const std::string& program) {
-  std::ofstream(file) << program;
-  SourceMap sources;
-  Diagnostics diagnostics;
-  const Program loaded = load_program(file, ModuleSearch{roots.library}, sources, diagnostics);
-  const auto graph = check(loaded, sources, diagnostics);
-  EXPECT_FALSE(diagnostics.has_errors()) << render_text(diagnostics, sources, false);
-  if (diagnostics.has_errors()) return std::nullopt;
-  auto plan = lower(*graph, {}, sources, roots.library, diagnostics);
-  EXPECT_TRUE(plan);
-  return plan ? std::optional(std::move(*plan)) : std::nullopt;
-}
-
 std::optional<Bundle> trained(const Plan& plan, const fs::path& folder) {
   TrainingRequest request = training_request(plan, folder / plan.skills[0].name);
-  request.roots = roots;
+  request.roots = program_roots;
   request.folder_of = [&](const std::string& name) { return folder / name; };
   EXPECT_EQ(error_of(request), "");
-  Result<Bundle> bundle = make_bundle(plan, plan.skills[0], request.folder_of, roots);
+  Result<Bundle> bundle = make_bundle(plan, plan.skills[0], request.folder_of, program_roots);
   EXPECT_TRUE(bundle) << (bundle ? "" : bundle.error().message);
   return bundle ? std::optional(std::move(*bundle)) : std::nullopt;
 }
@@ -80,7 +64,7 @@ void expect_same_episode(const Plan& plan, const Bundle& bundle, int steps) {
   auto made = Controller::make(bundle, {});
   ASSERT_TRUE(made) << made.error().message;
   Controller& controller = **made;
-  auto world = world_of(environment, roots, 5), bare = world_of(environment, roots, 5);
+  auto world = world_of(environment, program_roots, 5), bare = world_of(environment, program_roots, 5);
   world->reset();
   bare->reset();
   Physics& physics = bare->physics();

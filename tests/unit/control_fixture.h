@@ -10,13 +10,18 @@
 
 namespace motet::test {
 
-// A motor on an axle: observes (position, velocity); `kind` of actuator, 50 Hz.
-inline Bundle axle_bundle(ActuatorContract::Kind kind = ActuatorContract::Kind::effort) {
-  Random random(3);
-  Bundle bundle = untrained_bundle(
-      {{.kind = PolicyKind::gaussian, .observation_size = 2, .action_size = 1, .hidden = {8}}}, 1, random);
-  for (float& value : bundle.weights[0].parameters.values())
-    value += 0.3f * static_cast<float>(random.normal());
+// A motor on an axle: observes (position, velocity); `kind` of actuator, 50 Hz; a policy of each kind, from
+// the top, each held for `hold` steps of the one below.
+inline Bundle axle_bundle(ActuatorContract::Kind kind = ActuatorContract::Kind::effort,
+                          const std::vector<PolicyKind>& policies = {PolicyKind::gaussian},
+                          std::int64_t hold = 1, std::uint64_t seed = 3) {
+  Random random(seed);
+  std::vector<PolicyShape> shapes;
+  for (const PolicyKind policy : policies)
+    shapes.push_back({.kind = policy, .observation_size = 2, .action_size = 1, .hidden = {8}});
+  Bundle bundle = untrained_bundle(shapes, hold, random);
+  for (LayerWeights& weights : bundle.weights)
+    for (float& value : weights.parameters.values()) value += 0.3f * static_cast<float>(random.normal());
   Contract& contract = bundle.contract;
   contract.joints = {
       {.name = "axle", .type = JointContract::Type::hinge, .limited = true, .low = -2, .high = 2}};

@@ -96,6 +96,23 @@ TEST(Executor, DrawsWhereItIsToldToAndWhereThereIsNoMean) {
   }
 }
 
+TEST(Executor, TakesTheLatentThatItIsGiven) {
+  const Bundle bundle = bundle_of({gaussian()});
+  const auto executor = executor_of(bundle);
+  const std::vector<float> observation(n, 0.5f), latent(m, 0.3f);
+  std::vector<float> mean(m), given(m), expected(m);
+  executor->step(observation, mean);
+  EXPECT_FALSE(executor->set_latent(std::vector<float>(m + 1)));
+  EXPECT_TRUE(executor->set_latent(latent));
+  executor->step(observation, given);
+  make_inference(gaussian(), bundle.weights[0].parameters.values())->act(observation, latent, expected);
+  EXPECT_EQ(given, expected);
+  EXPECT_NE(given, mean);
+  executor->set_latent({});
+  executor->step(observation, given);
+  EXPECT_EQ(given, mean);
+}
+
 TEST(Executor, DrawsFromASamplersSet) {
   PolicyShape shape = sampler();
   Bundle bundle = bundle_of({shape});
@@ -192,6 +209,7 @@ TEST(Executor, AllocatesNothing) {
     const long before = allocations();
     for (int i = 0; i < 100; ++i) executor->step(observation, action);
     executor->begin();
+    executor->set_latent(action);
     EXPECT_EQ(allocations(), before);
   }
 }
