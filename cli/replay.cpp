@@ -83,16 +83,10 @@ std::string verdict(const RecordedRun& run, const Replay& replay, const Contract
            std::to_string(run.contract().steps) + " steps with seed " + std::to_string(run.contract().seed) +
            ".\n";
   const std::string start = "It promises what the bundle that ran promised, and ";
-  const std::size_t agrees = agrees_from(replay, same);
-  if (agrees == 0) {
+  if (agrees_from(replay, same) == 0) {
     const double most = largest(replay, 0);
     return start + (most > 0 ? formatted("agrees to %.2g.\n", most) : "agrees exactly.\n");
   }
-  if (agrees <= replay.steps() / 2)
-    return start + formatted(
-                       "agrees to %.2g from %.2f s on. Before, it differs by up to %.2g: what was\n"
-                       "measured when the robot was activated is not recorded.\n",
-                       largest(replay, agrees), replay.time[agrees], largest(replay, 0));
   return start + "acts otherwise" +
          (replay.noise == Replay::Noise::drawn ? ": it draws other noise.\n"
                                                : ": it may have been exported from another training.\n");

@@ -9,7 +9,8 @@ int (*run_others)(const Arguments&) = nullptr;
 int run(const Arguments& arguments) {
   const bool bundle = is_bundle(arguments.positional[0]);
   const bool link = arguments.flag("--link");
-  if (bundle == link) return link ? run_on_robot(arguments) : run_others(arguments);
+  if (bundle && link) return run_on_robot(arguments);
+  if (!bundle && !link && run_others != nullptr) return run_others(arguments);
   complain(
       bundle ? "a bundle runs on a robot: `--link dds`, or `--link FILE`, says which; `motet inspect` shows "
                "what is in it"

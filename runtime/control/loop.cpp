@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "runtime/control/recorded_run.h"
 #include "runtime/control/report.h"
@@ -87,8 +88,7 @@ Status Loop::activate() {
     begin[i] = within(rest_of(actuator, {}, position));
   }
   limits_.begin(begin);
-  controller_.begin(measured_);
-  active_ = true;
+  active_ = begins_ = true;
   return {};
 }
 
@@ -166,7 +166,10 @@ void Loop::tick(double now, double due) noexcept {
   ask_to_stop();
   switch (watch_.state()) {
     case SafetyState::running:
+      // With what it acts upon first, which is recorded.
+      if (std::exchange(begins_, false)) controller_.begin(measured_);
       if (!controller_.tick(measured_, controls_)) watch_.stop(StopReason::bad_action);
+      damped_ = 0;
       break;
     case SafetyState::holding:
       ++report_.held;
@@ -174,7 +177,7 @@ void Loop::tick(double now, double due) noexcept {
       break;
     case SafetyState::damping:
       ++report_.damped;
-      damp(std::min(1.0, period_ / options_.ramp));
+      damp(1 / std::max(1.0, options_.ramp / period_ - static_cast<double>(damped_++)));
       break;
     case SafetyState::stopped:
       break;

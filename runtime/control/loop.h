@@ -138,7 +138,8 @@ class Loop {
   const LoopRequests* requested_ = nullptr;
   Recorder* recorder_ = nullptr;
   TickObserver* observer_ = nullptr;
-  bool active_ = false;
+  bool active_ = false, begins_ = false;
+  std::int64_t damped_ = 0;  // ticks, one after the other
   double begin_ = 0;
   double last_good_ = 0;  // when what is acted upon was measured
   mutable std::mutex shared_lock_;

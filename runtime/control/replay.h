@@ -29,8 +29,8 @@ struct Replay {
 // needs and that was not measured; a bundle that cannot be executed.
 //
 // It is not told what it would have done to the robot: each step observes what was measured, and of actions
-// its own. Its memory begins with the first frame: what was measured when the robot was activated is not
-// recorded. Where the recorded policy drew noise, this one is given the same.
+// its own. Its memory begins with the first frame, as the loop's did. Where the recorded policy drew noise,
+// this one is given the same.
 Result<Replay> replay(const RecordedRun& run, const Bundle& bundle);
 
 struct Difference {

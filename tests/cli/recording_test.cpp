@@ -67,11 +67,10 @@ TEST_F(Recordings, ReplayThroughAnotherBundle) {
   EXPECT_SAYS(run({"replay", "axle.motetrec", "draws.motetpack"}).out, "it drew anew");
 }
 
-TEST_F(Recordings, SayThatTheStartIsNotRecorded) {
+// Its memory begins with what it acted upon first, not with what the activation saw.
+TEST_F(Recordings, OfARobotThatMovedAtItsActivationReplayExactly) {
   make({.first = 0.5});
-  const Outcome same = run({"replay", "axle.motetrec", "same.motetpack"});
-  EXPECT_SAYS(same.out, "from 0.02 s on");
-  EXPECT_SAYS(same.out, "activated is not recorded");
+  EXPECT_SAYS(run({"replay", "axle.motetrec", "same.motetpack"}).out, "agrees exactly");
 }
 
 TEST_F(Recordings, OfAnotherRobotAreRefused) {
