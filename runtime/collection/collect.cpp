@@ -51,6 +51,7 @@ class Collection {
     bool told = false;
     while (!asked_to_end()) {
       if (const std::string trouble = courier_.trouble(); !trouble.empty()) return Error{trouble};
+      if (const std::string notice = courier_.notice(); !notice.empty()) say_(notice);
       auto offer = courier_.policy();
       if (offer && offer->finished) return std::unique_ptr<Acting>();
       if (offer && courier_.waiting() < options_.most_waiting) return acting(std::move(*offer));

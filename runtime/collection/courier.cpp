@@ -50,6 +50,12 @@ Result<std::unique_ptr<Courier>> Courier::make(int domain, const std::filesystem
 void Courier::take_policy(dds::Policy&& policy) {
   if (!is_name(policy.run) || policy.horizon < 1) return;
   const std::lock_guard lock(mutex_);
+  // Nobody takes a robot over from a training that goes on.
+  if (policy_ && !policy_->finished && policy_->run != policy.run) {
+    if (std::exchange(other_, policy.run) != policy.run)
+      notice_ = "another training offers policies, and is not listened to: to collect for it, begin anew";
+    return;
+  }
   if (!policy_ || policy_->run != policy.run) {
     auto outbox = Outbox::open(folder_ / policy.run, policy.run);
     if (!outbox) {
@@ -124,6 +130,11 @@ Status Courier::add(Episode episode) {
 std::size_t Courier::waiting() const {
   const std::lock_guard lock(mutex_);
   return outbox_ ? outbox_->waiting().size() : 0;
+}
+
+std::string Courier::notice() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(notice_, {});
 }
 
 std::string Courier::trouble() {

@@ -25,8 +25,9 @@ class Courier {
   // Keeps an episode on the disk, and brings it.
   Status add(Episode episode);
   std::size_t waiting() const;  // episodes without a receipt
-  // What went wrong in the thread, once.
+  // What went wrong in the thread, once; and what its operator should know.
   std::string trouble();
+  std::string notice();
 
  private:
   Courier(std::filesystem::path folder, dds::Subscriber<dds::Policy> policies,
@@ -44,7 +45,8 @@ class Courier {
   mutable std::mutex mutex_;  // of what follows
   std::optional<PolicyOffer> policy_;
   std::optional<Outbox> outbox_;  // of the policy's training
-  std::string trouble_;
+  std::string trouble_, notice_;
+  std::string other_;  // training that is not listened to
   std::jthread thread_;
 };
 
