@@ -39,7 +39,8 @@ class CommandLimits {
   //   velocity  the joint's limits on velocity; and none further where it is beyond a limit on its position
   //   each      its range, the extra limits, and a rate, from the control before
   // Those that are not numbers become the control before. `joints`: of each actuator's joint; empty where
-  // they are not measured. `period`: s since the last call.
+  // they are not measured. `period`: s since the last call; infinite: at
+  // any rate.
   void apply(std::span<double> controls, std::span<const JointMeasurement> joints, double period) noexcept;
   // From here on the rate is measured.
   void begin(std::span<const double> controls) noexcept;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "runtime/control/recorded_run.h"
@@ -125,6 +126,15 @@ void Loop::settle(double part) noexcept {
   for (std::size_t i = 0; i < controls_.size(); ++i) controls_[i] = last[i] + part * (rest_[i] - last[i]);
 }
 
+// No effort and no velocity.
+bool Loop::is_still() const noexcept {
+  for (std::size_t i = 0; i < controls_.size(); ++i) {
+    const bool stays = controller_.contract().actuators[i].kind == ActuatorContract::Kind::position;
+    if (!stays && std::abs(limits_.last()[i]) > 1e-9) return false;
+  }
+  return true;
+}
+
 bool Loop::rests() const noexcept {
   const std::span<const double> last = limits_.last();
   for (std::size_t i = 0; i < rest_.size(); ++i)
@@ -142,7 +152,8 @@ void Loop::write() noexcept {
   }
   std::copy(controls_.begin(), controls_.end(), asked_.begin());
   const double begin = clock_.now();
-  limits_.apply(controls_, joints_, period_);
+  // An emergency waits for no rate.
+  limits_.apply(controls_, joints_, watch_.at_once() ? std::numeric_limits<double>::infinity() : period_);
   const double limited = clock_.now();
   link_.write(controls_);
   report_.limiting.add(limited - begin);
@@ -208,11 +219,16 @@ void Loop::ramp_down(double due) noexcept {
     }
     write();
     record(clock_.now(), due, 0);
-    if (at_once || (step + 1 >= steps && (!safe || rests()))) return;
+    if (at_once || (step + 1 >= steps && (safe ? rests() : is_still()))) return;
     due += period_;
     clock_.sleep_until(due);
     look(clock_.now());
   }
+  // Limits that would take longer give way, where something went wrong.
+  if (watch_.reason() == StopReason::finished) return;
+  watch_.stop_at_once(watch_.reason());
+  damp(1);
+  write();
 }
 
 void Loop::record(double now, double due, double busy) noexcept {

@@ -118,6 +118,7 @@ class Loop {
   void ask_to_stop() noexcept;
   void damp(double part) noexcept;
   void settle(double part) noexcept;
+  bool is_still() const noexcept;
   bool rests() const noexcept;
   void write() noexcept;
   void ramp_down(double due) noexcept;

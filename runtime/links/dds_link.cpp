@@ -47,6 +47,14 @@ bool waited_for(std::chrono::nanoseconds longest, Condition condition) {
   return true;
 }
 
+// Whether a message is newer than the last. One that repeats a stamp, or was overtaken, is not: a robot that
+// repeats itself has died behind its network. Robots without a clock say 0; one that begins anew may go back.
+bool is_news(double stamp, double& last) {
+  if (stamp != 0 && stamp <= last && stamp > last - 1) return false;
+  last = stamp;
+  return true;
+}
+
 }  // namespace
 
 struct DdsLink::State {
@@ -158,10 +166,7 @@ void DdsLink::State::hear_joints(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     joint_states->wait(100ms);
     while (const auto received = joint_states->take()) {
-      // A robot that repeats itself has died behind its network.
-      if (received->message.stamp == last_stamp && last_stamp != 0) continue;
-      last_stamp = received->message.stamp;
-      keep(received->message);
+      if (is_news(received->message.stamp, last_stamp)) keep(received->message);
     }
   }
 }
@@ -171,8 +176,7 @@ void DdsLink::State::hear_body(const std::stop_token& stop) {
     imu->wait(100ms);
     while (const auto received = imu->take()) {
       const dds::Imu& message = received->message;
-      if (message.stamp == last_imu_stamp && last_imu_stamp != 0) continue;
-      last_imu_stamp = message.stamp;
+      if (!is_news(message.stamp, last_imu_stamp)) continue;
       Measurement& measurement = body_buffer->back();
       measurement.body =
           signals->body({message.orientation, message.angular_velocity, message.linear_acceleration});
@@ -188,8 +192,7 @@ void DdsLink::State::hear_pose(const std::stop_token& stop) {
     pose->wait(100ms);
     while (const auto received = pose->take()) {
       const dds::Pose& message = received->message;
-      if (message.stamp == last_pose_stamp && last_pose_stamp != 0) continue;
-      last_pose_stamp = message.stamp;
+      if (!is_news(message.stamp, last_pose_stamp)) continue;
       pose_buffer->back().body.position = message.position;
       pose_buffer->back().time = clock.now();
       pose_buffer->publish();
@@ -240,6 +243,7 @@ void DdsLink::State::send(const std::stop_token& stop) {
 std::string DdsLink::State::missing_joints() {
   const std::lock_guard lock(names_lock);
   std::string missing, has;
+  if (last_names.empty()) return "";
   for (std::size_t i = 0; i < places.size(); ++i)
     if (places[i] < 0) missing += (missing.empty() ? "`" : ", `") + signals->joints()[i].at + "`";
   for (const std::string& name : last_names) has += (has.empty() ? "" : ", ") + name.substr(0, 80);
@@ -250,7 +254,7 @@ std::string DdsLink::State::missing_joints() {
 Status DdsLink::State::find_robot() {
   const std::string where = "domain " + std::to_string(link.domain);
   if (!waited_for(patience, [&] { return heard_joint_states > 0; })) {
-    if (const std::string missing = missing_joints(); !last_names.empty() && !missing.empty())
+    if (const std::string missing = missing_joints(); !missing.empty())
       return Error{missing + ": `at` in the link's file says what the robot calls a joint"};
     return Error{"nothing has come on `" + link.joint_states +
                  "` in 5 s: is the robot on, on this network, in DDS " + where + "?"};

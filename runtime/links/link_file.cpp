@@ -71,6 +71,13 @@ void wrong_commands(const LinkFile& link, const Contract& robot, std::vector<std
     if (find(robot.actuators, actuator.name) == nullptr)
       wrong.push_back("the robot has no actuator " + in_quotes(actuator.name) + "; it has " +
                       names_of(robot.actuators));
+  for (const ActuatorLink& actuator : link.actuators) {
+    const ActuatorContract* model = find(robot.actuators, actuator.name);
+    if (model != nullptr && model->kind != Kind::position &&
+        (actuator.limit.low > 0 || actuator.limit.high < 0))
+      wrong.push_back("the actuator " + in_quotes(actuator.name) +
+                      " could not be let go: its `low` and `high` have to leave 0");
+  }
   std::map<std::string, int> times;
   const auto listed = [&](const std::vector<std::string>& names, const char* list, Kind kind) {
     for (const std::string& name : names) {

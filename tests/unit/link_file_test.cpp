@@ -99,6 +99,8 @@ TEST(LinkFile, SaysAllThatDoesNotFit) {
                 link.efforts = {"hip_motor", "tail"};
               }),
               HasSubstr("no such actuator"));
+  EXPECT_THAT(wrong([](LinkFile& link) { link.actuators[0].limit.low = 0.1; }),
+              HasSubstr("could not be let go"));
   EXPECT_THAT(wrong([](LinkFile& link) { link.actuators[0].name = "tail"; }),
               HasSubstr("no actuator `tail`"));
 }

@@ -211,6 +211,29 @@ TEST_F(LoopTest, AnEmergencyStopRestsAtOnce) {
   EXPECT_LE(link_.written.size(), 52u);
 }
 
+TEST_F(LoopTest, AnEmergencyWaitsForNoRate) {
+  make(limited({{"motor", {-1, 1, 0.4, {}}}}));
+  at(1, [this] { link_.stop = true; });
+  run();
+  EXPECT_NE(link_.written[link_.written.size() - 2], 0);
+  EXPECT_EQ(link_.written.back(), 0);
+  EXPECT_LE(link_.written.size(), 52u);
+}
+
+// At 0.02 a second it would take longer than anybody waits for.
+TEST_F(LoopTest, WhateverWentWrongItEndsWithoutEffort) {
+  for (const double rate : {1.0, 0.02}) {
+    link_.written.clear();
+    link_.values.clear();
+    clock_.time = 100;
+    clock_.woken = {};
+    make(limited({{"motor", {-1, 1, rate, {}}}}));
+    at(1, [this] { link_.values[0] = std::nan(""); });
+    EXPECT_EQ(run().reason, StopReason::bad_observation);
+    EXPECT_NEAR(link_.written.back(), 0, 1e-9);
+  }
+}
+
 TEST_F(LoopTest, ASignalStopsItAtOnceToo) {
   make();
   at(1, [this] { requests_.emergency = true; });
