@@ -117,14 +117,14 @@ int run(const Arguments& arguments) {
   if (const int* status = std::get_if<int>(&set)) return *status;
   Stage& stage = std::get<Stage>(set);
   const auto plan = read_plan(folder);
-  if (!plan) return complain(plan.error().message), wrong_input;
+  if (!plan) return fail(plan.error(), wrong_input);
   const SkillPlan& skill = *plan->find(stage.skill);
   if (skill.composition.empty()) {
     complain("`" + skill.name + "` is no composition; name one with --skill");
     return wrong_input;
   }
   const auto energy = SkillEnergy::load(*plan, skill, folder.skills());
-  if (!energy) return complain(energy.error().message), wrong_input;
+  if (!energy) return fail(energy.error(), wrong_input);
   if (!skill.over.empty()) {
     complain("`" + skill.name + "` acts on the latent of `" + skill.over +
              "`: the bounds are integrals over all actions, and a latent has no bounds");

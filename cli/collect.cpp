@@ -213,17 +213,11 @@ int run(const Arguments& arguments) {
     const RealTimeThreads threads;
     return dds::Bus::join(where);
   }();
-  if (!bus) {
-    complain(bus.error().message);
-    return outside_failed;
-  }
+  if (!bus) return fail(bus.error(), outside_failed);
   const auto reset = reset_of(arguments, where, clock, requests, *seconds);
   if (!reset) return wrong_usage;
   auto courier = Courier::make(where, arguments.value("--folder").value_or("collected"));
-  if (!courier) {
-    complain(courier.error().message);
-    return outside_failed;
-  }
+  if (!courier) return fail(courier.error(), outside_failed);
   CollectOptions options;
   options.episodes = *episodes;
   options.most_waiting = static_cast<std::size_t>(*waiting);
@@ -232,10 +226,7 @@ int run(const Arguments& arguments) {
   const auto report = collect(**courier, link ? &*link : nullptr, clock, *reset, requests, options,
                               [](const std::string& line) { std::cout << line << '\n'
                                                                       << std::flush; });
-  if (!report) {
-    complain(report.error().message);
-    return outside_failed;
-  }
+  if (!report) return fail(report.error(), outside_failed);
   std::cout << report->episodes << " episodes, " << report->steps << " steps; " << report->discarded
             << " discarded, " << report->interrupted << " cut off by the link\n";
   return done;

@@ -29,6 +29,11 @@ void complain(std::string_view message) {
   std::cerr << "motet: " << message << '\n';
 }
 
+int fail(const Error& error, int status) {
+  complain(error.message);
+  return status;
+}
+
 namespace {
 
 std::string usage_of(const Command& command) {

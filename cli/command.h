@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/plan/result.h"
+
 namespace motet::cli {
 
 enum Exit : int {
@@ -92,6 +94,8 @@ int run_command_line(const std::vector<std::string>& words);
 
 // "motet: ..." on standard error.
 void complain(std::string_view message);
+// The same of an error; returns the exit status.
+int fail(const Error& error, int status);
 
 // A whole number of an option, within [low, high]. On wrong usage complains and returns nothing.
 std::optional<long long> whole_number(const Arguments& arguments, std::string_view option, long long fallback,

@@ -14,11 +14,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-int fail(const Error& error, int status) {
-  complain(error.message);
-  return status;
-}
-
 // The skill moved to another world of the program that the run keeps.
 std::variant<std::unique_ptr<EnvironmentPlan>, int> environment_in_world(const RunFolder& run,
                                                                          const Plan& plan,

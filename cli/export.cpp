@@ -13,11 +13,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-int fail(const Error& error, int status) {
-  complain(error.message);
-  return status;
-}
-
 // A file of the run, under `name` in the bundle.
 Status add_file(Bundle& bundle, const fs::path& file, const std::string& name) {
   Result<InputFile> input = InputFile::open(file);

@@ -26,10 +26,7 @@ Status rewrite(const std::string& path, const std::string& text) {
 // Parses one file by itself: formatting needs no imports.
 int format_file(const std::string& path, bool only_check, bool& differs) {
   const auto text = read_text(path);
-  if (!text) {
-    complain(text.error().message);
-    return wrong_input;
-  }
+  if (!text) return fail(text.error(), wrong_input);
   Compilation parsed;
   const std::uint32_t file = parsed.sources.add(path, *text);
   const syntax::Module module = parse(parsed.sources, file, parsed.diagnostics);
@@ -44,10 +41,7 @@ int format_file(const std::string& path, bool only_check, bool& differs) {
     std::cout << path << ": is not formatted\n";
     return done;
   }
-  if (const Status written = rewrite(path, formatted); !written) {
-    complain(written.error().message);
-    return outside_failed;
-  }
+  if (const Status written = rewrite(path, formatted); !written) return fail(written.error(), outside_failed);
   std::cout << path << ": formatted\n";
   return done;
 }

@@ -23,10 +23,7 @@ bool is_drawable(const std::filesystem::path& file) {
 }
 
 int write_picture(const std::string& dot, const std::string& output) {
-  if (const Status drawn = draw(dot, output); !drawn) {
-    complain(drawn.error().message);
-    return outside_failed;
-  }
+  if (const Status drawn = draw(dot, output); !drawn) return fail(drawn.error(), outside_failed);
   std::cout << output << '\n';
   return done;
 }
@@ -85,9 +82,9 @@ std::variant<std::string, int> dot_of_run(const fs::path& folder) {
   if (seeds.empty()) seeds.push_back(folder);
   const RunFolder run{seeds.front()};
   const auto plan = read_plan(run);
-  if (!plan) return complain(plan.error().message), wrong_input;
+  if (!plan) return fail(plan.error(), wrong_input);
   auto compilation = compile(run, *plan);
-  if (!compilation) return complain(compilation.error().message), wrong_input;
+  if (!compilation) return fail(compilation.error(), wrong_input);
   if (!compilation->graph) {
     report(*compilation);
     return wrong_input;

@@ -140,10 +140,7 @@ int run(const Arguments& arguments) {
     return wrong_usage;
   }
   const Result<Bundle> bundle = read_bundle(arguments.positional[0]);
-  if (!bundle) {
-    complain(bundle.error().message);
-    return wrong_input;
-  }
+  if (!bundle) return fail(bundle.error(), wrong_input);
   std::cout << (form == "toml" ? to_toml(bundle->contract) : inspected(*bundle));
   return done;
 }

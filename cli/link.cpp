@@ -41,20 +41,14 @@ int make_new(const Contract& robot, const Arguments& arguments) {
     complain("`" + *file + "` is there already, and may have been edited by hand: name another file");
     return wrong_usage;
   }
-  if (const Status status = write_file(*file, text); !status) {
-    complain(status.error().message);
-    return outside_failed;
-  }
+  if (const Status status = write_file(*file, text); !status) return fail(status.error(), outside_failed);
   std::cout << *file << '\n';
   return done;
 }
 
 int check(const std::string& file, const Contract& robot) {
   const Result<LinkFile> link = read_link(file);
-  if (!link) {
-    complain(link.error().message);
-    return wrong_input;
-  }
+  if (!link) return fail(link.error(), wrong_input);
   const std::vector<std::string> wrong = wrong_with(*link, robot);
   for (const std::string& each : wrong) complain("`" + file + "`: " + each);
   if (!wrong.empty()) return wrong_input;

@@ -93,10 +93,8 @@ int draw_trajectories(const Arguments& arguments, const std::string& output) {
   request.seed = *seed;
   const auto panels = trajectory_panels(request);
   if (const int* status = std::get_if<int>(&panels)) return *status;
-  if (const Status written = write_file(output, to_svg(std::get<0>(panels))); !written) {
-    complain(written.error().message);
-    return outside_failed;
-  }
+  if (const Status written = write_file(output, to_svg(std::get<0>(panels))); !written)
+    return fail(written.error(), outside_failed);
   std::cout << output << '\n';
   return done;
 }
@@ -112,14 +110,10 @@ int plot_runs(const Arguments& arguments) {
   chart.y_label = metric == "eval/return" ? "return, evaluated" : metric;
   chart.title = "Learning curves";
   for (const std::string& path : arguments.positional)
-    if (const Status added = add_run(chart, path, arguments.value("--skill").value_or(""), metric); !added) {
-      complain(added.error().message);
-      return wrong_input;
-    }
-  if (const Status written = write_file(output, to_svg(chart)); !written) {
-    complain(written.error().message);
-    return outside_failed;
-  }
+    if (const Status added = add_run(chart, path, arguments.value("--skill").value_or(""), metric); !added)
+      return fail(added.error(), wrong_input);
+  if (const Status written = write_file(output, to_svg(chart)); !written)
+    return fail(written.error(), outside_failed);
   std::cout << output << '\n';
   return done;
 }

@@ -216,10 +216,7 @@ int plot_recording(const Arguments& arguments) {
   const auto to = real_number(arguments, "--to", longest, 0, longest);
   if (!from || !to) return wrong_usage;
   const Result<RecordedRun> run = RecordedRun::read(file);
-  if (!run) {
-    complain(run.error().message);
-    return wrong_input;
-  }
+  if (!run) return fail(run.error(), wrong_input);
   if (!run->recording().damage.empty())
     std::cerr << "note: the recording is " << run->recording().damage << '\n';
   Picture picture(*run, *from, *to);
@@ -227,10 +224,8 @@ int plot_recording(const Arguments& arguments) {
     complain(file + ": there is nothing to draw: no tick of that time is recorded");
     return wrong_input;
   }
-  if (const Status written = write_file(output, to_svg(picture.chart())); !written) {
-    complain(written.error().message);
-    return outside_failed;
-  }
+  if (const Status written = write_file(output, to_svg(picture.chart())); !written)
+    return fail(written.error(), outside_failed);
   std::cout << output << '\n';
   return done;
 }

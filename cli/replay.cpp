@@ -126,22 +126,14 @@ std::string text_of(const RecordedRun& run, const Replay& replay, const Contract
 int compare(const RecordedRun& run, const Arguments& arguments) {
   const std::string& file = arguments.positional[1];
   const Result<Bundle> bundle = read_bundle(file);
-  if (!bundle) {
-    complain(bundle.error().message);
-    return wrong_input;
-  }
+  if (!bundle) return fail(bundle.error(), wrong_input);
   const Result<Replay> replayed = replay(run, *bundle);
-  if (!replayed) {
-    complain(replayed.error().message);
-    return wrong_input;
-  }
+  if (!replayed) return fail(replayed.error(), wrong_input);
   if (!run.recording().damage.empty())
     std::cerr << "note: the recording is " << run.recording().damage << '\n';
   if (const auto output = arguments.value("--output"))
-    if (const Status written = write_file(*output, csv_of(*replayed)); !written) {
-      complain(written.error().message);
-      return outside_failed;
-    }
+    if (const Status written = write_file(*output, csv_of(*replayed)); !written)
+      return fail(written.error(), outside_failed);
   std::cout << text_of(run, *replayed, bundle->contract, file);
   return done;
 }
@@ -152,10 +144,7 @@ int run(const Arguments& arguments) {
     return wrong_usage;
   }
   const Result<RecordedRun> recorded = RecordedRun::read(arguments.positional[0]);
-  if (!recorded) {
-    complain(recorded.error().message);
-    return wrong_input;
-  }
+  if (!recorded) return fail(recorded.error(), wrong_input);
   if (arguments.positional.size() > 1) return compare(*recorded, arguments);
   std::cout << to_text(*recorded);
   return done;

@@ -52,13 +52,13 @@ struct Recording {
 
 int record(Stage& stage, const std::string& file, const RenderOptions& options, long long episodes) {
   auto renderer = Renderer::make(*stage.world, options);
-  if (!renderer) return complain(renderer.error().message), outside_failed;
+  if (!renderer) return fail(renderer.error(), outside_failed);
   const std::atomic<bool>& interrupt_requested = catch_interrupts();
   Recording recording;
   const double control_period = stage.environment->robot.control_period;
   recording.frame_period = std::max(control_period, 1.0 / 30);
   auto writer = VideoWriter::make(file, 1 / recording.frame_period);
-  if (!writer) return complain(writer.error().message), outside_failed;
+  if (!writer) return fail(writer.error(), outside_failed);
   recording.renderer = std::move(*renderer);
   recording.writer = std::move(*writer);
   try {

@@ -1,5 +1,6 @@
 // A bundle's skill on a robot.
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -37,6 +38,13 @@ bool rate_fits(const Arguments& arguments, const Contract& contract) {
   return false;
 }
 
+// What fits into a row of the terminal: a line that wraps could not be drawn over.
+std::string fitted(const std::string& line) {
+  winsize size{};
+  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  return line.substr(0, known ? size.ws_col - 1u : 79u);
+}
+
 // Runs in a thread of its own, so that a slow terminal delays nothing.
 LoopReport supervised(Loop& loop, const LoopRequests& requests) {
   std::atomic<bool> over{false};
@@ -50,7 +58,8 @@ LoopReport supervised(Loop& loop, const LoopRequests& requests) {
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   for (int tick = 0; !over; ++tick) {
     std::this_thread::sleep_for(50ms);
-    if (terminal && tick % 10 == 9) std::cout << '\r' << line_of(loop.snapshot()) << "\033[K" << std::flush;
+    if (terminal && tick % 10 == 9)
+      std::cout << '\r' << fitted(line_of(loop.snapshot())) << "\033[K" << std::flush;
   }
   control.join();
   if (terminal) std::cout << "\r\033[K";
@@ -84,10 +93,7 @@ int run(const Bundle& bundle, const LinkFile& file, const Arguments& arguments) 
   executor.sample = arguments.flag("--sample");
   executor.seed = static_cast<std::uint64_t>(*seed);
   const auto controller = Controller::make(bundle, executor);
-  if (!controller) {
-    complain(controller.error().message);
-    return wrong_input;
-  }
+  if (!controller) return fail(controller.error(), wrong_input);
   LoopOptions options;
   options.watch = file.watch;
   options.limits = file.limits();
@@ -98,10 +104,7 @@ int run(const Bundle& bundle, const LinkFile& file, const Arguments& arguments) 
   DdsLink link(file, clock);
   Loop loop(**controller, link, clock, options);
   const LoopRequests& requests = catch_robot_signals();
-  if (const Status status = loop.activate(); !status) {
-    complain(status.error().message);
-    return outside_failed;
-  }
+  if (const Status status = loop.activate(); !status) return fail(status.error(), outside_failed);
   std::string recording;
   const auto recorder = recorder_of(loop, **controller, arguments, recording);
   if (!recorder) {
@@ -131,10 +134,7 @@ int run(const Bundle& bundle, const LinkFile& file, const Arguments& arguments) 
 
 int run_on_robot(const Arguments& arguments) {
   const Result<Bundle> bundle = read_bundle(arguments.positional[0]);
-  if (!bundle) {
-    complain(bundle.error().message);
-    return wrong_input;
-  }
+  if (!bundle) return fail(bundle.error(), wrong_input);
   if (!rate_fits(arguments, bundle->contract)) return wrong_usage;
   const auto link = link_of(arguments, bundle->contract);
   return link ? run(*bundle, *link, arguments) : static_cast<int>(wrong_usage);

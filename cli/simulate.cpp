@@ -56,10 +56,7 @@ int run(const Arguments& arguments) {
   if (const int* status = std::get_if<int>(&found)) return *status;
   const ProgramWorld& world = std::get<ProgramWorld>(found);
   const auto twin = Twin::make(world.environment, world.roots, *options);
-  if (!twin) {
-    complain(twin.error().message);
-    return outside_failed;
-  }
+  if (!twin) return fail(twin.error(), outside_failed);
   std::cout << "`" << world.environment.robot.name << "` in `" << world.environment.world
             << "`, on DDS domain " << options->domain << "; Ctrl-C ends it\n"
             << std::flush;

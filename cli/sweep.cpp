@@ -79,7 +79,7 @@ int sweep(const SweepRequest& request) {
       std::cout << row_of(i, value, stage) << std::endl;
       if (request.picture.empty() || i >= most_rows) continue;
       auto renderer = Renderer::make(*stage.world, request.render);
-      if (!renderer) return complain(renderer.error().message), outside_failed;
+      if (!renderer) return fail(renderer.error(), outside_failed);
       pictures.back().push_back((*renderer)->render(*stage.world));
     }
   }
@@ -91,10 +91,10 @@ int sweep(const SweepRequest& request) {
     for (const Image& image : row) rows.back().push_back(&image);
   }
   auto writer = VideoWriter::make(request.picture, 1);
-  if (!writer) return complain(writer.error().message), outside_failed;
+  if (!writer) return fail(writer.error(), outside_failed);
   Status status = (*writer)->add(picture_grid(rows));
   if (status) status = (*writer)->finish();
-  if (!status) return complain(status.error().message), outside_failed;
+  if (!status) return fail(status.error(), outside_failed);
   std::cout << request.picture << '\n';
   return done;
 }

@@ -115,7 +115,7 @@ Work work_for(Session& session, const SkillPlan& skill) {
 int take_over(Session& session, const SkillPlan& skill) {
   const fs::path folder = session.run.skill(skill.name);
   const auto trained = find_trained(session.graph.find_skill(skill.name)->from, skill.name);
-  if (!trained) return complain(trained.error().message), wrong_input;
+  if (!trained) return fail(trained.error(), wrong_input);
   std::error_code error;
   const std::string hash = skill.hash + skill.checkpoint;
   const auto known = session.manifest.skills.find(skill.name);
@@ -131,10 +131,10 @@ int take_over(Session& session, const SkillPlan& skill) {
       return wrong_input;
     }
     const Result<Archive> whole = read_signed(trained->folder / file, trained->plan);
-    if (!whole) return complain(whole.error().message), wrong_input;
+    if (!whole) return fail(whole.error(), wrong_input);
     if (file != std::string_view("checkpoint.bin")) continue;
     if (const Status stands = stands_as_it_did(session, skill, whole); !stands)
-      return complain(stands.error().message), wrong_input;
+      return fail(stands.error(), wrong_input);
   }
   const fs::path copy = folder.string() + ".unfinished";
   fs::remove_all(copy, error);
@@ -153,7 +153,7 @@ int take_over(Session& session, const SkillPlan& skill) {
   }
   session.manifest.skills[skill.name] = {hash, "finished", 0};
   if (const Status written = write_manifest(session.run, session.manifest); !written)
-    return complain(written.error().message), outside_failed;
+    return fail(written.error(), outside_failed);
   session.display.say(skill.name + ": taken over from " + trained->folder.string());
   return done;
 }
@@ -179,16 +179,11 @@ int train_skill(Session& session, const SkillPlan& skill) {
     return wrong_input;
   }
   if (work == Work::begin)
-    if (const Status aside = set_aside(folder); !aside) {
-      complain(aside.error().message);
-      return outside_failed;
-    }
+    if (const Status aside = set_aside(folder); !aside) return fail(aside.error(), outside_failed);
   SkillRecord& record = session.manifest.skills[skill.name];
   record = {skill.hash, "unfinished", 0};
-  if (const Status written = write_manifest(session.run, session.manifest); !written) {
-    complain(written.error().message);
-    return outside_failed;
-  }
+  if (const Status written = write_manifest(session.run, session.manifest); !written)
+    return fail(written.error(), outside_failed);
 
   TrainingRequest request;
   request.plan = &session.plan;
@@ -208,10 +203,7 @@ int train_skill(Session& session, const SkillPlan& skill) {
   request.on_message = [&](const std::string& line) { session.display.say(line); };
   const auto end = train(request);
   session.display.end();
-  if (!end) {
-    complain(end.error().message);
-    return outside_failed;
-  }
+  if (!end) return fail(end.error(), outside_failed);
   if (*end == TrainingEnd::interrupted) {
     record.step = last_step;
     if (const Status written = write_manifest(session.run, session.manifest); !written)
@@ -222,10 +214,8 @@ int train_skill(Session& session, const SkillPlan& skill) {
   }
   record = {skill.hash, "finished",
             skill.algorithm == "extraction" ? skill.extraction.steps : skill.learning().steps};
-  if (const Status written = write_manifest(session.run, session.manifest); !written) {
-    complain(written.error().message);
-    return outside_failed;
-  }
+  if (const Status written = write_manifest(session.run, session.manifest); !written)
+    return fail(written.error(), outside_failed);
   session.display.say(skill.name + ": trained, in " + folder.string());
   return done;
 }
@@ -271,19 +261,14 @@ int train_one_seed(const Compilation& compilation, Plan& plan, const std::vector
   RunFolder run{folder};
   const Origin origin = seed_of(plan).origin;
   auto manifest = open_run(run, plan.run.seed, origin == Origin::command_line || origin == Origin::profile);
-  if (!manifest) {
-    complain(manifest.error().message);
-    return outside_failed;
-  }
+  if (!manifest) return fail(manifest.error(), outside_failed);
   if (manifest->seed != plan.run.seed) {
     std::cout << "`" << folder.string() << "` keeps its seed, " << manifest->seed
               << "; --seed gives it another" << std::endl;
     put_seed(plan, manifest->seed, Origin::command_line, "the run");
   }
-  if (const Status written = write_program(run, compilation, plan); !written) {
-    complain(written.error().message);
-    return outside_failed;
-  }
+  if (const Status written = write_program(run, compilation, plan); !written)
+    return fail(written.error(), outside_failed);
   Session session{plan,
                   *compilation.graph,
                   run,
@@ -294,10 +279,7 @@ int train_one_seed(const Compilation& compilation, Plan& plan, const std::vector
   std::unique_ptr<Workstation> workstation;
   if (arguments.flag("--from-robot")) {
     auto joined = Workstation::join(static_cast<int>(*domain));
-    if (!joined) {
-      complain(joined.error().message);
-      return outside_failed;
-    }
+    if (!joined) return fail(joined.error(), outside_failed);
     workstation = std::move(*joined);
     session.robot = workstation.get();
     session.display.say("learns from what `motet collect` collects, on DDS domain " +

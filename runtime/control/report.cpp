@@ -55,10 +55,10 @@ std::string text_of(const SignalRef& signal) {
 std::string line_of(const LoopReport& report) {
   std::int64_t clipped = 0;
   for (const std::int64_t each : report.clipped) clipped += each;
-  return formatted(
-      "%8.1f s  %7.2f Hz  late %.3f ms at 99 %%, %lld overruns  observed %.1f ms ago  %lld clipped  %s",
-      report.seconds, rate_of(report), 1e3 * report.lateness.percentile(0.99), count(report.overruns),
-      1e3 * report.age.percentile(0.5), count(clipped), std::string(name(report.state)).c_str());
+  return formatted("%7.1f s %s  %.1f Hz  late %.2f ms  %lld overruns  seen %.1f ms ago  %lld clipped",
+                   report.seconds, std::string(name(report.state)).c_str(), rate_of(report),
+                   1e3 * report.lateness.percentile(0.99), count(report.overruns),
+                   1e3 * report.age.percentile(0.5), count(clipped));
 }
 
 std::string to_text(const LoopReport& report, const Controller& controller) {
