@@ -77,19 +77,20 @@ double largest(const Replay& replay, std::size_t from) {
 }
 
 // How far it is from what ran, and why it may be.
-std::string verdict(const RecordedRun& run, const Replay& replay, const Contract& contract) {
-  if (to_toml(contract) != run.recording().header.contract)
+std::string verdict(const RecordedRun& run, const Replay& replay, const Bundle& bundle) {
+  if (to_toml(bundle.contract) != run.recording().header.contract)
     return "It is not the bundle that ran: that was `" + run.contract().skill + "` after " +
            std::to_string(run.contract().steps) + " steps with seed " + std::to_string(run.contract().seed) +
            ".\n";
-  const std::string start = "It promises what the bundle that ran promised, and ";
+  const bool is_it = digest_of(bundle) == run.recording().header.bundle_hash;
+  const std::string start = is_it ? "It is the bundle that ran, and "
+                                  : "It promises what the bundle that ran promised, and is another: it ";
   if (agrees_from(replay, same) == 0) {
     const double most = largest(replay, 0);
     return start + (most > 0 ? formatted("agrees to %.2g.\n", most) : "agrees exactly.\n");
   }
-  return start + "acts otherwise" +
-         (replay.noise == Replay::Noise::drawn ? ": it draws other noise.\n"
-                                               : ": it may have been exported from another training.\n");
+  const bool draws = replay.noise == Replay::Noise::drawn;
+  return start + "acts otherwise" + (draws ? ": it draws other noise.\n" : ".\n");
 }
 
 std::string noise_text(Replay::Noise noise) {
@@ -104,8 +105,9 @@ std::string noise_text(Replay::Noise noise) {
   return "";
 }
 
-std::string text_of(const RecordedRun& run, const Replay& replay, const Contract& contract,
+std::string text_of(const RecordedRun& run, const Replay& replay, const Bundle& bundle,
                     const std::string& file) {
+  const Contract& contract = bundle.contract;
   std::string text = "`" + contract.skill + "` of " + file + ", with what `" + run.contract().skill +
                      "` measured on `" + contract.robot.name + "`: " + std::to_string(replay.steps()) +
                      " control steps" + noise_text(replay.noise) + "\n";
@@ -120,7 +122,7 @@ std::string text_of(const RecordedRun& run, const Replay& replay, const Contract
                       static_cast<long long>(replay.refused));
   if (replay.steps() == 0) return text + "It has nothing to compare: the policy did not act.\n";
   return text + "difference of the actions, which are in [-1, 1]\n" + differences(replay) +
-         verdict(run, replay, contract);
+         verdict(run, replay, bundle);
 }
 
 int compare(const RecordedRun& run, const Arguments& arguments) {
@@ -134,7 +136,7 @@ int compare(const RecordedRun& run, const Arguments& arguments) {
   if (const auto output = arguments.value("--output"))
     if (const Status written = write_file(*output, csv_of(*replayed)); !written)
       return fail(written.error(), outside_failed);
-  std::cout << text_of(run, *replayed, bundle->contract, file);
+  std::cout << text_of(run, *replayed, *bundle, file);
   return done;
 }
 

@@ -69,7 +69,8 @@ LoopReport supervised(Loop& loop, const LoopRequests& requests) {
 
 // "walk-20240506-070809.motetrec" in this folder, unless another name was asked for.
 Result<std::unique_ptr<Recorder>> recorder_of(const Loop& loop, const Controller& controller,
-                                              const Arguments& arguments, std::string& file) {
+                                              const Bundle& bundle, const Arguments& arguments,
+                                              std::string& file) {
   const std::time_t now = std::time(nullptr);
   std::tm utc{};
   gmtime_r(&now, &utc);
@@ -79,7 +80,7 @@ Result<std::unique_ptr<Recorder>> recorder_of(const Loop& loop, const Controller
   const Contract& contract = controller.contract();
   file = arguments.value("--record").value_or(contract.skill + "-" + stamp + ".motetrec");
   return Recorder::make(file, {.contract = to_toml(contract),
-                               .bundle_hash = contract.skill_hash,
+                               .bundle_hash = digest_of(bundle),
                                .started = text,
                                .period = controller.tick_period(),
                                .columns = loop.columns()});
@@ -106,7 +107,7 @@ int run(const Bundle& bundle, const LinkFile& file, const Arguments& arguments) 
   const LoopRequests& requests = catch_robot_signals();
   if (const Status status = loop.activate(); !status) return fail(status.error(), outside_failed);
   std::string recording;
-  const auto recorder = recorder_of(loop, **controller, arguments, recording);
+  const auto recorder = recorder_of(loop, **controller, bundle, arguments, recording);
   if (!recorder) {
     complain(recorder.error().message + "; nothing was moved");
     return outside_failed;

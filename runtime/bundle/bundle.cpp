@@ -109,6 +109,11 @@ Result<Bundle> unpack(std::string_view bytes) {
   return bundle;
 }
 
+std::string digest_of(const Bundle& bundle) {
+  const Result<std::string> bytes = pack(bundle);
+  return bytes ? sha256_hex(*bytes) : "";
+}
+
 Status write_bundle(const std::filesystem::path& file, const Bundle& bundle) {
   const Result<std::string> bytes = pack(bundle);
   if (!bytes) return Error{"`" + file.string() + "` cannot be written: " + bytes.error().message};

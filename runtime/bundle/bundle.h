@@ -41,6 +41,9 @@ Result<std::string> pack(const Bundle& bundle);
 // behind the file's name. The bytes may come from strangers.
 Result<Bundle> unpack(std::string_view bytes);
 
+// SHA-256 of the file's bytes, in hex; empty where it cannot be packed.
+std::string digest_of(const Bundle& bundle);
+
 // Writes beside the file and renames it.
 Status write_bundle(const std::filesystem::path& file, const Bundle& bundle);
 Result<Bundle> read_bundle(const std::filesystem::path& file);

@@ -21,9 +21,9 @@ struct AxleRun {
   std::map<std::string, ControlLimit> limits = {};
 };
 
-inline RecordingHeader header_of(const Loop& loop, const Controller& controller) {
+inline RecordingHeader header_of(const Loop& loop, const Controller& controller, const Bundle& bundle) {
   return {.contract = to_toml(controller.contract()),
-          .bundle_hash = controller.contract().skill_hash,
+          .bundle_hash = digest_of(bundle),
           .started = "2024-05-06T07:08:09Z",
           .period = controller.tick_period(),
           .columns = loop.columns()};
@@ -48,7 +48,7 @@ inline std::string record(const Bundle& bundle, const AxleRun& run) {
   options.limits = run.limits;
   Loop loop(**controller, link, clock, options);
   if (const Status status = loop.activate(); !status) return status.error().message;
-  const auto recorder = Recorder::make(run.file, header_of(loop, **controller));
+  const auto recorder = Recorder::make(run.file, header_of(loop, **controller, bundle));
   if (!recorder) return recorder.error().message;
   loop.record_to(**recorder);
   const LoopRequests requests;
