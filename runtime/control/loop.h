@@ -106,7 +106,7 @@ class Loop {
   // Before run(). The observer outlives the loop.
   void observe_with(TickObserver& observer) { observer_ = &observer; }
   // After activate(): until it is stopped, its time is over or it is asked to end; then ramps down and hands
-  // the robot back. Allocates nothing and takes no lock.
+  // the robot back. Allocates nothing and waits for no lock.
   const LoopReport& run(const LoopRequests& requests) noexcept;
 
   // From any thread: the report as it was within the last half second of a run.
