@@ -172,6 +172,8 @@ class Collection {
     over = true;
     watch.join();
     tell(policy, writer, report);
+    // Whoever comes back may be a robot that was started anew: it is looked at as one.
+    if (report.reason != StopReason::finished) link_->deactivate();
     if (report.reason == StopReason::emergency_stop || report.reason == StopReason::another_master)
       return Error{std::string(name(report.reason)) +
                    ": the collection ends here; what was collected is kept"};

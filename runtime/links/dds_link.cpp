@@ -47,13 +47,30 @@ bool waited_for(std::chrono::nanoseconds longest, Condition condition) {
   return true;
 }
 
-// Whether a message is newer than the last. One that repeats a stamp, or was overtaken, is not: a robot that
-// repeats itself has died behind its network. Robots without a clock say 0; one that begins anew may go back.
-bool is_news(double stamp, double& last) {
-  if (stamp != 0 && stamp <= last && stamp > last - 1) return false;
-  last = stamp;
-  return true;
-}
+// Who says one of the topics: the first that does. Another is not taken for it, be it a second robot on the
+// same network or one that was started anew, to which nobody has said that it may move.
+class Source {
+ public:
+  // Whether a message is its, and newer than its last. One that repeats a stamp, or was overtaken, is not: a
+  // robot that repeats itself has died behind its network. Robots without a clock say 0; a clock may be set
+  // back.
+  bool has_news(std::uint64_t sender, double stamp) {
+    if (!sender_) sender_ = sender;
+    if (sender != *sender_) {
+      ++strangers_;
+      return false;
+    }
+    if (stamp != 0 && stamp <= last_ && stamp > last_ - 1) return false;
+    last_ = stamp;
+    return true;
+  }
+  std::int64_t strangers() const { return strangers_; }  // messages of others
+
+ private:
+  std::optional<std::uint64_t> sender_;
+  double last_ = -1;
+  std::atomic<std::int64_t> strangers_{0};
+};
 
 }  // namespace
 
@@ -68,7 +85,7 @@ struct DdsLink::State {
   void hear_pose(const std::stop_token& stop);
   void hear_stops(const std::stop_token& stop);
   void send(const std::stop_token& stop);
-  void keep(const dds::JointState& message);
+  void keep(const dds::Received<dds::JointState>& received);
   int masters();
   std::string missing_joints();
 
@@ -93,12 +110,12 @@ struct DdsLink::State {
   std::atomic<std::int64_t> writes{0}, sent{0};
   std::atomic<bool> stop_asked{false}, another_master{false}, master{false};
 
+  std::optional<Source> joint_source, imu_source, pose_source;
   // Of the thread that hears joints; read by activate().
   std::atomic<std::int64_t> heard_joint_states{0}, heard_imus{0}, heard_poses{0};
   std::mutex names_lock;
   std::vector<std::string> last_names;  // of the robot's joints
   std::vector<std::int64_t> places;     // of joints() among them; -1: not there
-  double last_stamp = -1, last_imu_stamp = -1, last_pose_stamp = -1;
   double rate = 0;
   std::vector<std::jthread> threads;  // last: they end before what they use
 };
@@ -106,6 +123,9 @@ struct DdsLink::State {
 Status DdsLink::State::open() {
   heard_joint_states = heard_imus = heard_poses = 0;
   stop_asked = another_master = false;
+  joint_source.emplace();
+  imu_source.emplace();
+  pose_source.emplace();
   auto joined = dds::Bus::join(link.domain);
   if (!joined) return joined.error();
   bus = std::move(*joined);
@@ -135,7 +155,8 @@ Status DdsLink::State::open() {
 
 // A joint state that has all that is needed, as the model has it. Others, of another controller for instance,
 // are left alone.
-void DdsLink::State::keep(const dds::JointState& message) {
+void DdsLink::State::keep(const dds::Received<dds::JointState>& received) {
+  const dds::JointState& message = received.message;
   const std::vector<JointNeed>& needs = signals->joints();
   if (message.names != last_names) {
     const std::lock_guard lock(names_lock);
@@ -145,9 +166,10 @@ void DdsLink::State::keep(const dds::JointState& message) {
       places[i] = found == last_names.end() ? -1 : found - last_names.begin();
     }
   }
+  if (std::any_of(places.begin(), places.end(), [](std::int64_t place) { return place < 0; })) return;
+  if (!joint_source->has_news(received.sender, message.stamp)) return;
   Measurement& measurement = joints_buffer->back();
   for (std::size_t i = 0; i < needs.size(); ++i) {
-    if (places[i] < 0) return;
     const std::size_t place = static_cast<std::size_t>(places[i]);
     const auto value = [&](const std::vector<double>& values, bool needed) {
       if (place < values.size()) return values[place];
@@ -165,9 +187,7 @@ void DdsLink::State::keep(const dds::JointState& message) {
 void DdsLink::State::hear_joints(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     joint_states->wait(100ms);
-    while (const auto received = joint_states->take()) {
-      if (is_news(received->message.stamp, last_stamp)) keep(received->message);
-    }
+    while (const auto received = joint_states->take()) keep(*received);
   }
 }
 
@@ -176,7 +196,7 @@ void DdsLink::State::hear_body(const std::stop_token& stop) {
     imu->wait(100ms);
     while (const auto received = imu->take()) {
       const dds::Imu& message = received->message;
-      if (!is_news(message.stamp, last_imu_stamp)) continue;
+      if (!imu_source->has_news(received->sender, message.stamp)) continue;
       Measurement& measurement = body_buffer->back();
       measurement.body =
           signals->body({message.orientation, message.angular_velocity, message.linear_acceleration});
@@ -192,7 +212,7 @@ void DdsLink::State::hear_pose(const std::stop_token& stop) {
     pose->wait(100ms);
     while (const auto received = pose->take()) {
       const dds::Pose& message = received->message;
-      if (!is_news(message.stamp, last_pose_stamp)) continue;
+      if (!pose_source->has_news(received->sender, message.stamp)) continue;
       pose_buffer->back().body.position = message.position;
       pose_buffer->back().time = clock.now();
       pose_buffer->publish();
@@ -270,6 +290,11 @@ Status DdsLink::State::find_robot() {
   const double begin = clock.now();
   std::this_thread::sleep_for(rate_window);
   const double passed = clock.now() - begin;
+  for (const auto& [source, topic] : {std::pair(&joint_source, &link.joint_states),
+                                      std::pair(&imu_source, &link.imu), std::pair(&pose_source, &link.pose)})
+    if ((*source)->strangers() > 0)
+      return Error{"two robots speak on `" + *topic + "` in DDS " + where +
+                   ": give each a domain or topics of its own"};
   rate = static_cast<double>(heard_joint_states - before) / passed;
   if (rate < rate_slack * control_rate)
     return Error{"the robot says where its joints are " + std::to_string(std::lround(rate)) +

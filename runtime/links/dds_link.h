@@ -20,11 +20,12 @@ class DdsLink final : public Link {
   // Of a link that is active: the same signals again.
   Status configure(const Contract& contract, const std::vector<SignalRef>& signals) override;
   // Waits for the robot, at most five seconds. Refused: joints that it does not measure, fewer joint states
-  // than control steps, controllers that do not listen, another master.
+  // than control steps, two robots on the same topics, controllers that do not listen, another master.
   Status activate() override;
   // Once its last command has arrived, or a second later.
   void deactivate() noexcept override;
-  // A message is as old as it is here; one that repeats the stamp of that before does not count.
+  // A message is as old as it is here. One does not count that repeats the stamp of that before, or is of
+  // another than the robot that was activated, be it only that robot started anew.
   bool read(std::span<double> values, double& age) noexcept override;
   void write(std::span<const double> controls) noexcept override;
   StopReason stop_requested() noexcept override;
