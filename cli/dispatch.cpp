@@ -1,5 +1,8 @@
 // From the words of a command line to a command, and from what escapes it to a message and a status.
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -46,6 +49,12 @@ int dispatch(std::vector<std::string> words) {
   return arguments ? command->run(*arguments) : static_cast<int>(wrong_usage);
 }
 
+// Whether standard output is a pipe that nobody reads any more: `motet inspect walk.motetpack | head`.
+bool reader_has_left() {
+  pollfd output{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
+}
+
 }  // namespace
 
 int run_command_line(const std::vector<std::string>& words) {
@@ -53,7 +62,7 @@ int run_command_line(const std::vector<std::string>& words) {
   try {
     const int status = dispatch(words);
     std::cout.flush();
-    if (std::cout.fail()) {
+    if (std::cout.fail() && !reader_has_left()) {
       complain("the output could not be written");
       return outside_failed;
     }

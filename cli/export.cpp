@@ -137,7 +137,7 @@ Command export_command() {
       .description =
           "Writes a bundle: the skill's policy with all that it stands on, what it observes and in which\n"
           "order, the robot's joints, actuators, rates and limits, and the program's text. It is a tar of\n"
-          "text and safetensors, signed with SHA-256 sums. An executor needs nothing else.",
+          "text and safetensors, each with its SHA-256 sum. An executor needs nothing else.",
       .options = {{"--skill", "NAME", "which skill (default: the last one that the run trained)"},
                   {"--output", "FILE", "where to (default: NAME.motetpack)", 'o'},
                   {"--with-critic", "", "with what composing it elsewhere, or training it further, needs"},

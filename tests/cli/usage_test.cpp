@@ -71,6 +71,15 @@ TEST(Usage, OutputThatCannotBeWrittenIsStatusThree) {
   EXPECT_EQ(std::system((std::string(MOTET_PROGRAM) + " help > /dev/full 2> /dev/null").c_str()) >> 8, 3);
 }
 
+// `motet help train | true`
+TEST(Usage, AReaderThatHasLeftIsNoFailure) {
+  const Folder folder;
+  const std::string line = "cd " + folder.path().string() +
+                           " && { sleep 0.2; " MOTET_PROGRAM " help train 2> said; echo $? >> said; } | true";
+  ASSERT_EQ(std::system(line.c_str()), 0);
+  EXPECT_EQ(read_file(folder / "said"), "0\n");
+}
+
 TEST(Usage, FormatsInPlaceAndChecks) {
   const Folder folder;
   write_text(folder / "x.motet", "reward   r =   1+time // kept\n");
