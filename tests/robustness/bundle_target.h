@@ -8,22 +8,15 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "runtime/bundle/bundle.h"
 #include "runtime/execution/executor.h"
+#include "with_zeros.h"
 
 namespace motet {
 
 inline void execute(const Contract& contract) {
-  Bundle bundle{contract, {}, {}};
-  std::int64_t size = 0;
-  for (const LayerContract& layer : contract.layers) {
-    size += layer.policy.parameters() + layer.noise_set * layer.policy.action_size;
-    if (size > 100'000) return;  // allowed, but slow
-    std::vector<float> noise(static_cast<std::size_t>(layer.noise_set * layer.policy.action_size));
-    bundle.weights.push_back(
-        {AlignedFloats(static_cast<std::size_t>(layer.policy.parameters())), std::move(noise)});
-  }
-  const Result<std::string> bytes = pack(bundle);
+  const auto bundle = with_zeros(contract);
+  if (!bundle) return;
+  const Result<std::string> bytes = pack(*bundle);
   std::string error;
   const auto executor = bytes ? Executor::from_bytes(*bytes, error) : nullptr;
   if (executor == nullptr) {

@@ -8,7 +8,10 @@
 #include <string>
 
 #include "bundle_target.h"
+#include "episode_target.h"
+#include "link_target.h"
 #include "plan_target.h"
+#include "recording_target.h"
 #include "xml_target.h"
 
 namespace motet {
@@ -31,8 +34,17 @@ void replay(const std::string& corpus, Target target) {
 TEST(Corpus, Bundle) {
   replay("bundle", try_bundle);
 }
+TEST(Corpus, Episode) {
+  replay("episode", try_episode);
+}
+TEST(Corpus, Link) {
+  replay("link", try_link);
+}
 TEST(Corpus, Plan) {
   replay("plan", try_plan);
+}
+TEST(Corpus, Recording) {
+  replay("recording", try_recording);
 }
 TEST(Corpus, Xml) {
   replay("xml", try_xml);

@@ -1,0 +1,8 @@
+#include <cstdint>
+
+#include "link_target.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  motet::try_link({reinterpret_cast<const char*>(data), size});
+  return 0;
+}
