@@ -165,6 +165,11 @@ void Loop::ask_to_stop() noexcept {
   if (reason != StopReason::none) watch_.stop_at_once(reason);
 }
 
+// What was missed is not made up for: so many controls at once would be faster than any rate.
+double Loop::next(double due, double now) const noexcept {
+  return due + period_ * std::max(1.0, std::floor((now - due) / period_));
+}
+
 void Loop::tick(double now, double due) noexcept {
   ++report_.ticks;
   report_.lateness.add(std::max(0.0, now - due));
@@ -207,6 +212,7 @@ void Loop::ramp_down(double due) noexcept {
   constexpr double longest = 10;  // s
   const auto steps = std::max<std::int64_t>(1, std::llround(options_.ramp / period_));
   const auto most = std::max(steps, static_cast<std::int64_t>(longest / period_));
+  double now = clock_.now(), at = now;  // when it is, and was to be
   for (std::int64_t step = 0; step < most; ++step) {
     const double part = step < steps ? 1 / static_cast<double>(steps - step) : 1;
     ask_to_stop();
@@ -218,11 +224,11 @@ void Loop::ramp_down(double due) noexcept {
       damp(at_once ? 1 : part);
     }
     write();
-    record(clock_.now(), due, 0);
+    record(now, at, 0);
     if (at_once || (step + 1 >= steps && (safe ? rests() : is_still()))) return;
-    due += period_;
-    clock_.sleep_until(due);
-    look(clock_.now());
+    clock_.sleep_until(at = due);
+    look(now = clock_.now());
+    due = next(due, now);
   }
   // Limits that would take longer give way, where something went wrong.
   if (watch_.reason() == StopReason::finished) return;
@@ -277,8 +283,7 @@ const LoopReport& Loop::run(const LoopRequests& requests) noexcept {
       watch_.stop(StopReason::finished);
     if (watch_.state() != SafetyState::stopped) tick(now, due);
     report_.seconds = now - begin_;
-    // What was missed is not made up for.
-    due += period_ * std::max(1.0, std::floor((now - due) / period_));
+    due = next(due, now);
     if (now - published >= 0.25) {
       published = now;
       publish();

@@ -113,6 +113,7 @@ class Loop {
   LoopReport snapshot() const;
 
  private:
+  double next(double due, double now) const noexcept;
   void tick(double now, double due) noexcept;
   void look(double now) noexcept;
   void ask_to_stop() noexcept;

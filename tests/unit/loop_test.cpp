@@ -202,6 +202,16 @@ TEST_F(LoopTest, ALoopThatIsLateOnceGoesOn) {
   EXPECT_NEAR(static_cast<double>(report.ticks), 98, 1) << "what was missed is not made up for";
 }
 
+TEST_F(LoopTest, AWayToRestThatIsLateIsNotHurried) {
+  make();
+  bool late = false;
+  at(2.1, [&] {
+    if (!std::exchange(late, true)) clock_.time += 0.2;
+  });
+  run();
+  EXPECT_NEAR(clock_.time, 102.7, 0.05) << "half a second to rest, and what was missed";
+}
+
 TEST_F(LoopTest, AnEmergencyStopRestsAtOnce) {
   make();
   at(1, [this] { link_.stop = true; });
