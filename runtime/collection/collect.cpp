@@ -84,9 +84,10 @@ class Collection {
       ++report_.discarded;
       say_("discarded");
     } else {
-      report_.steps += last->steps();
+      const std::int64_t steps = last->steps();
+      if (Status status = courier_.add(std::move(*last)); !status) return status;
+      report_.steps += steps;
       ++report_.episodes;
-      if (Status status = courier_.add(std::move(*last)); !status) say_(status.error().message);
     }
     last.reset();
     return {};
@@ -188,16 +189,19 @@ class Collection {
   }
 
   void tell(const Acting& policy, const EpisodeWriter& writer, const LoopReport& report) {
-    const bool interrupted = writer.interrupted() || report.reason != StopReason::finished;
-    if (interrupted) ++report_.interrupted;
+    std::string why(writer.interruption());
+    if (why.empty() && report.reason != StopReason::finished) why = name(report.reason);
+    if (!why.empty()) {
+      ++report_.interrupted;
+      why = ", cut off: " + why;
+    }
     char text[300];
-    std::snprintf(text, sizeof text,
-                  "episode %lld: %lld steps, return %.2f%s%s; policy of %llu updates%s; %zu wait",
-                  static_cast<long long>(report_.episodes + report_.discarded + 1),
-                  static_cast<long long>(writer.steps()), writer.episode_return(),
-                  writer.terminated() ? ", ended" : "", interrupted ? ", cut off: the link failed" : "",
-                  static_cast<unsigned long long>(policy.offer.version),
-                  policy.offer.random ? ", at random" : "", courier_.waiting());
+    std::snprintf(
+        text, sizeof text, "episode %lld: %lld steps, return %.2f%s%s; policy of %llu updates%s; %zu wait",
+        static_cast<long long>(report_.episodes + report_.discarded + 1),
+        static_cast<long long>(writer.steps()), writer.episode_return(), writer.terminated() ? ", ended" : "",
+        why.c_str(), static_cast<unsigned long long>(policy.offer.version),
+        policy.offer.random ? ", at random" : "", courier_.waiting());
     say_(text);
   }
 

@@ -63,6 +63,9 @@ void Courier::take_policy(dds::Policy&& policy) {
       return;
     }
     outbox_ = std::move(*outbox);
+    if (outbox_->damaged() > 0)
+      notice_ = std::to_string(outbox_->damaged()) + " damaged episodes are set aside, as *.damaged in `" +
+                (folder_ / policy.run).string() + "`";
   }
   policy_ = PolicyOffer{std::move(policy.run), policy.version, policy.random,
                         policy.finished,       policy.horizon, std::move(policy.bundle)};
@@ -122,9 +125,9 @@ std::optional<PolicyOffer> Courier::policy() const {
 
 Status Courier::add(Episode episode) {
   const std::lock_guard lock(mutex_);
-  if (!outbox_ || episode.id.run != policy_->run)
-    return Error{"the training that the episode is for has been replaced by another"};
-  return outbox_->add(std::move(episode));
+  if (outbox_ && episode.id.run == policy_->run) return outbox_->add(std::move(episode));
+  notice_ = "an episode is left out: its training has been replaced by another";
+  return {};
 }
 
 std::size_t Courier::waiting() const {

@@ -1,6 +1,7 @@
 #include "runtime/collection/episode_writer.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace motet {
 
@@ -14,18 +15,24 @@ EpisodeWriter::EpisodeWriter(const Contract& contract, std::int64_t horizon)
 
 bool EpisodeWriter::tick(const Controller& controller, SafetyState state) noexcept {
   if (state != SafetyState::running) {
-    interrupted_ = true;
+    interruption_ = "the link failed";
     return true;
   }
   if (!controller.stepped()) return false;
   const auto at = static_cast<std::size_t>(observed_);
   const std::span<const float> observation = controller.observation(), action = controller.action();
+  const Judgement judgement = controller.judgement();
+  const auto reward = static_cast<float>(judgement.reward);
+  if (!std::all_of(observation.begin(), observation.end(), [](float value) { return std::isfinite(value); }))
+    interruption_ = "its observation is not a number";
+  else if (observed_ > 0 && !std::isfinite(reward))
+    interruption_ = "its reward is not a number";
+  if (!interruption_.empty()) return true;
   std::copy(observation.begin(), observation.end(),
             observations_.begin() + static_cast<std::ptrdiff_t>(at * observation.size()));
   bool over = observed_ == horizon_;
   if (observed_ > 0) {
-    const Judgement judgement = controller.judgement();
-    rewards_[at - 1] = static_cast<float>(judgement.reward);
+    rewards_[at - 1] = reward;
     terminated_ = judgement.end;
     success_ = success_ || judgement.success;
     over = over || terminated_;

@@ -80,8 +80,16 @@ Result<Outbox> Outbox::open(const fs::path& folder, const std::string& run) {
   std::from_chars(next.data(), next.data() + next.size(), outbox.next_);
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, error))
     if (const auto number = number_of(entry.path())) {
-      outbox.waiting_.insert(*number);
       outbox.next_ = std::max(outbox.next_, *number + 1);
+      outbox.waiting_.insert(*number);
+    }
+  // No workstation would ever take such a one, and it would be brought again for ever.
+  std::error_code ignored;
+  for (const std::uint64_t number : std::set(outbox.waiting_))
+    if (!read_episode(outbox.file_of(number))) {
+      fs::rename(outbox.file_of(number), outbox.file_of(number).string() + ".damaged", ignored);
+      outbox.waiting_.erase(number);
+      ++outbox.damaged_;
     }
   if (error) return Error{"`" + folder.string() + "` cannot be read: " + error.message()};
   return outbox;

@@ -13,10 +13,12 @@ namespace motet {
 // one training.
 class Outbox {
  public:
-  // Opens a folder, or makes it: with what a run before left. Errors: a folder of another training.
+  // Opens a folder, or makes it: with what a run before left. A damaged episode is set aside, as
+  // NAME.damaged. Errors: a folder of another training.
   static Result<Outbox> open(const std::filesystem::path& folder, const std::string& run);
 
   const std::string& collector() const { return collector_; }
+  std::size_t damaged() const { return damaged_; }  // that open() has set aside
   // Numbers it, and writes it.
   Status add(Episode episode);
   // Numbers of those that wait, the oldest first.
@@ -32,6 +34,7 @@ class Outbox {
   std::string collector_;
   std::set<std::uint64_t> waiting_;
   std::uint64_t next_ = 0;
+  std::size_t damaged_ = 0;
 };
 
 // At the workstation: episodes in the order in which they came, each once.

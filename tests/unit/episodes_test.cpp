@@ -117,6 +117,21 @@ TEST(Outbox, KeepsWhatHasNoReceipt) {
   EXPECT_THAT(empty->waiting(), ElementsAre(3u)) << "no number is used twice";
 }
 
+TEST(Outbox, SetsADamagedEpisodeAside) {
+  const TemporaryFolder folder;
+  auto outbox = Outbox::open(folder.path(), "run");
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(outbox->add(episode_of(2, "run")));
+  const auto file = folder.path() / "00000000.motetepisode";
+  const std::string good = *outbox->bytes_of(0);
+  std::ofstream(file, std::ios::binary) << good.substr(0, good.size() - 1);
+  auto again = Outbox::open(folder.path(), "run");
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->damaged(), 1u);
+  EXPECT_THAT(again->waiting(), ElementsAre(1u));
+  EXPECT_EQ(bytes_of(file.string() + ".damaged").size(), good.size() - 1) << "it is not thrown away";
+  EXPECT_EQ(Outbox::open(folder.path(), "run")->damaged(), 0u);
+}
+
 TEST(Outbox, IsOfOneTraining) {
   const TemporaryFolder folder;
   ASSERT_TRUE(Outbox::open(folder.path(), "run one"));
@@ -181,8 +196,9 @@ Bundle rewarding_bundle() {
 
 class EpisodeWriterTest : public testing::Test {
  protected:
-  void run(std::int64_t horizon, std::function<void()> woken = {}) {
-    auto controller = Controller::make(rewarding_bundle(), {});
+  void run(std::int64_t horizon, std::function<void()> woken = {},
+           const Bundle& bundle = rewarding_bundle()) {
+    auto controller = Controller::make(bundle, {});
     ASSERT_TRUE(controller) << controller.error().message;
     writer_ = std::make_unique<EpisodeWriter>((*controller)->contract(), horizon);
     LoopOptions options;
@@ -234,12 +250,33 @@ TEST_F(EpisodeWriterTest, IsCutWhereThePolicyCouldNotAct) {
     link_.fresh = clock_.time < 101;
     link_.measured_at = 101;
   });
-  EXPECT_TRUE(writer_->interrupted());
+  EXPECT_EQ(writer_->interruption(), "the link failed");
   const auto episode = writer_->episode();
   ASSERT_TRUE(episode);
   EXPECT_FALSE(episode->terminated);
   EXPECT_NEAR(static_cast<double>(episode->steps()), 51, 2);
   EXPECT_EQ(episode->observations.size(), static_cast<std::size_t>(episode->steps() + 1) * 2);
+}
+
+// Such an episode would be refused by its workstation, each time that it is brought.
+TEST_F(EpisodeWriterTest, IsCutWhereItsRewardIsTooLarge) {
+  Bundle bundle = rewarding_bundle();
+  InstructionProgram& program = bundle.contract.observe;
+  program.registers = 5;
+  program.constants.back().value = 1e39;
+  program.code.push_back({.op = Op::mul, .n = 1, .dst = 4, .a = {0}, .b = {2}, .c = {}});
+  for (Output& output : program.outputs)
+    if (output.name == "reward") output.reg = 4;
+  run(
+      200, [this] { link_.values[0] = clock_.time >= 100.5 - 1e-9 ? 1 : 0; }, bundle);
+  EXPECT_EQ(writer_->interruption(), "its reward is not a number");
+  auto episode = writer_->episode();
+  ASSERT_TRUE(episode);
+  EXPECT_EQ(episode->steps(), 24);
+  const TemporaryFolder folder;
+  episode->id = {"run", "somebody", 0};
+  ASSERT_TRUE(write_episode(folder.path() / "e", *episode));
+  EXPECT_TRUE(read_episode(folder.path() / "e"));
 }
 
 TEST_F(EpisodeWriterTest, IsNothingBeforeItsFirstStep) {
